@@ -74,6 +74,20 @@ class Column:
         return self.name.endswith("_code") or bool(self.values) or self.format == "vin"
 
     @property
+    def is_stripped(self) -> bool:
+        """Ids, codes and whatever identifies a row lose the blanks around them; other text is
+        kept as delivered."""
+        if self.kind != "text":
+            return True
+        ends = self.name.endswith(("_id", "_code"))
+        return ends or self.key or self.is_upper_cased or self.format is not None
+
+    @property
+    def is_code(self) -> bool:
+        """Codes are never spreadsheet formulas: a leading `=` is a bad value."""
+        return self.kind == "text" and self.name.endswith("_code")
+
+    @property
     def pattern(self) -> str | None:
         return FORMATS[self.format] if self.format else None
 
@@ -134,6 +148,22 @@ def load_contracts(project_dir: Path = DBT_PROJECT_DIR) -> dict[str, Feed]:
     return feeds
 
 
+def load_lake_tables(project_dir: Path = DBT_PROJECT_DIR) -> dict[str, tuple[Column, ...]]:
+    """Columns of the lake's own tables: deliveries, quarantine, rejected.
+
+    Raises:
+        ContractError: the lake's source YAML declares an unknown type.
+    """
+    path = project_dir / "models" / "staging" / "lake" / "_lake__sources.yml"
+    (source,) = yaml.safe_load(path.read_text(encoding="utf-8"))["sources"]
+    return {
+        table["name"]: tuple(
+            _column(f"{path.name}: table {table['name']}", c) for c in table["columns"]
+        )
+        for table in source["tables"]
+    }
+
+
 def _system_order(path: Path) -> tuple[int, str]:
     order = ["oem", "market", "kba", "dealer"]
     name = path.parent.name
@@ -150,7 +180,8 @@ def _feed(path: Path, source: dict[str, Any], table: dict[str, Any]) -> Feed:
     meta = _meta(table)
     _only_known(where, meta, _TABLE_META)
     if meta.get("mode") not in MODES:
-        raise ContractError(f"{where}: mode is {meta.get('mode')!r}, give one of {', '.join(MODES)}")
+        known = ", ".join(MODES)
+        raise ContractError(f"{where}: mode is {meta.get('mode')!r}, give one of {known}")
     if table.get("identifier") != name:
         raise ContractError(f"{where}: identifier must be {name}")
     owner = _meta(source).get("owner")

@@ -1,0 +1,70 @@
+# The whole way: `make run` on a fresh machine needs Python 3.11 or 3.12, make and a package index.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+EXTRACTS ?= var/extracts
+# The newest interpreter that really runs and fits; PYTHON=... chooses another.
+PYTHON ?= $(shell for p in python3.12 python3.11 python3; do \
+	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 13))' 2>/dev/null && echo $$p && break; done)
+
+.PHONY: help setup setup-dev setup-spark run test test-all lint dev docs bench lock clean
+
+help:  ## what there is
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+setup: $(VENV)/.base  ## only the environment (.venv) that a run needs
+setup-dev: $(VENV)/.dev
+setup-spark: $(VENV)/.spark
+
+$(VENV)/bin/python:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or 3.12 is needed; give it as PYTHON=/path/to/python"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.base: requirements.lock requirements-build.lock pyproject.toml | $(VENV)/bin/python
+	$(PIP) install --quiet --require-hashes -r requirements-build.lock -r requirements.lock
+	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock $(VENV)/.base
+	$(PIP) install --quiet --require-hashes -r requirements-dev.lock
+	@touch $@
+
+$(VENV)/.spark: requirements-spark.lock $(VENV)/.dev
+	$(PIP) install --quiet --require-hashes -r requirements-spark.lock
+	@touch $@
+
+run: setup  ## sample extracts (if there are none yet), then everything, then where to look
+	@if [ ! -d "$(EXTRACTS)" ]; then $(BIN)/partnerdw sample "$(EXTRACTS)"; fi
+	$(BIN)/partnerdw run --extracts "$(EXTRACTS)"
+
+lint: setup-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+test: lint  ## lint and the tests, under 12 minutes on two cores
+	$(BIN)/python -m pytest -m "not slow" -n 2 --dist loadgroup
+
+test-all: lint setup-spark  ## all tests: also the slow ones and Spark
+	$(BIN)/python -m pytest
+
+dev: setup  ## the Dagster UI
+	$(BIN)/python -m orchestration.dev
+
+docs: setup  ## catalog, lineage and quality results as pages under serving/docs/
+	$(BIN)/python -m orchestration.docs
+
+bench: setup-dev  ## how fast, as ratios to a straight-line script
+	$(BIN)/python -m tests.benchmarks.bench
+
+lock: setup-dev  ## resolve the locks anew
+	$(BIN)/python -m uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --no-strip-extras --quiet --output-file requirements.lock
+	for extra in dev spark postgres; do \
+		$(BIN)/python -m uv pip compile pyproject.toml --extra $$extra --constraint requirements.lock --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --no-strip-extras --quiet --output-file requirements-$$extra.lock; done
+	echo "setuptools>=77" | $(BIN)/python -m uv pip compile - --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --no-strip-extras --quiet --output-file requirements-build.lock
+
+clean:  ## remove what was generated, not the environment
+	rm -rf var build dist *.egg-info .pytest_cache .ruff_cache .hypothesis dbt_project/target dbt_project/logs

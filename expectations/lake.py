@@ -1,0 +1,110 @@
+"""Rules of the lake's own books: nothing is lost, and what did not fit is seen."""
+
+from __future__ import annotations
+
+from expectations.rule import COMPLETENESS, CONSISTENCY, CRITICAL, VALIDITY, Rule
+
+SCANS = {
+    "lake__deliveries": """
+        select
+            r.*, f.mode as feed_mode, raw.row_count as raw_file_rows,
+            coalesce(quarantined.row_count, 0) as quarantine_file_rows,
+            n.source_file is not null as is_rejection_recorded
+        from {batch} as r
+        left join lake.feeds as f on f.feed = r.feed
+        left join lake.files as raw
+            on raw.folder = 'raw' and raw.feed = r.feed and raw.batch_id = r.batch_id
+        left join lake.files as quarantined
+            on quarantined.folder = 'quarantine'
+            and quarantined.feed = r.feed and quarantined.batch_id = r.batch_id
+        left join (select distinct feed, source_file from lake.rejected) as n
+            on n.feed = r.feed and n.source_file = r.source_file
+    """,
+}
+
+RULES = (
+    Rule(
+        code="DELIVERY_CONSERVED",
+        table="lake__deliveries",
+        severity=CRITICAL,
+        dimension=CONSISTENCY,
+        description="Delivered rows are accepted or quarantined, for every file: nothing is lost.",
+        passes="coalesce(delivered_rows = accepted_rows + quarantined_rows "
+        "and least(accepted_rows, quarantined_rows) >= 0, false)",
+        target_rate=1.0,
+    ),
+    Rule(
+        code="DELIVERY_ROWS_IN_LAKE",
+        table="lake__deliveries",
+        severity=CRITICAL,
+        dimension=CONSISTENCY,
+        description="The files of the lake hold the very rows that the books say: accepted rows "
+        "in lake/raw, quarantined rows in lake/quarantine.",
+        applies="status = 'LOADED'",
+        passes="coalesce(accepted_rows = raw_file_rows "
+        "and quarantined_rows = quarantine_file_rows, false)",
+        target_rate=1.0,
+    ),
+    Rule(
+        code="DELIVERY_REJECTION_RECORDED",
+        table="lake__deliveries",
+        dimension=COMPLETENESS,
+        description="Every rejected file stands with its reason in lake/rejected.",
+        applies="status = 'REJECTED'",
+        passes="is_rejection_recorded and reason_code is not null",
+        target_rate=1.0,
+    ),
+    Rule(
+        code="DELIVERY_NOT_REJECTED",
+        table="lake__deliveries",
+        dimension=VALIDITY,
+        description="Files can be read: a rejected one is missing whole until it is sent again.",
+        passes="status <> 'REJECTED'",
+        mostly=0.95,
+        target_rate=0.99,
+        course_topic="DIGITAL",
+    ),
+    Rule(
+        code="DELIVERY_SENDER_KNOWN",
+        table="lake__deliveries",
+        dimension=COMPLETENESS,
+        description="A file's name says who sent it and when (sender_YYYYMMDDTHHMM): otherwise "
+        "nobody can be asked about it, and its own time decides which delivery wins.",
+        passes="sender <> 'unknown'",
+        course_topic="DIGITAL",
+    ),
+    Rule(
+        code="DELIVERY_SNAPSHOT_NOT_EMPTY",
+        table="lake__deliveries",
+        dimension=COMPLETENESS,
+        description="The newest snapshot of a sender has rows: an empty one empties the feed of "
+        "that sender.",
+        violations="""
+            select feed, sender, source_file, delivered_at, delivered_rows, accepted_rows
+            from {batch}
+            where feed_mode = 'snapshot' and status = 'LOADED'
+            qualify row_number() over (
+                partition by feed, sender order by delivered_at desc, loaded_at desc,
+                source_file desc
+            ) = 1 and accepted_rows = 0
+        """,
+        checked="count(distinct (feed, sender)) filter (where feed_mode = 'snapshot')",
+    ),
+    Rule(
+        code="DELIVERY_QUARANTINE_SHARE",
+        table="lake__deliveries",
+        dimension=VALIDITY,
+        description="At most 2 % of the rows of a feed are quarantined: more points to a format "
+        "that changed, not to slips.",
+        violations="""
+            select
+                feed, sum(delivered_rows) as delivered_rows,
+                sum(quarantined_rows) as quarantined_rows
+            from {batch}
+            group by feed
+            having sum(quarantined_rows) > 0.02 * sum(delivered_rows)
+        """,
+        checked="count(distinct feed)",
+        course_topic="DIGITAL",
+    ),
+)

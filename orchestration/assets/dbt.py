@@ -1,0 +1,198 @@
+"""The dbt project as one set of assets, built in this process.
+
+The translator gives every model the name, folder and owner that its YAML states; nothing here
+names a model.
+"""
+
+import json
+import queue
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+from dagster_dbt import DagsterDbtTranslator, dbt_assets
+from dagster_dbt.asset_utils import get_subset_selection_for_context
+from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
+
+from orchestration.assets.keys import column_schema, lake_key, model_key, raw_key
+from orchestration.dbt_runner import PRODUCTION, run_dbt
+from orchestration.lineage import ColumnLineage, Lineage
+from orchestration.locking import warehouse_lock
+from orchestration.settings import Settings
+
+_EXCLUDED = PRODUCTION[1]
+
+
+class Translator(DagsterDbtTranslator):
+    """dbt resources as Dagster assets: key = name, group = layer and folder, owner = meta.owner."""
+
+    def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
+        if dbt_resource_props["resource_type"] == "source":
+            if dbt_resource_props["schema"] == "lake":
+                return lake_key(dbt_resource_props["name"])
+            return raw_key(dbt_resource_props["identifier"])
+        return model_key(dbt_resource_props["name"])
+
+    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
+        layer, *folders = dbt_resource_props["fqn"][1:-1] or ["seeds"]
+        return "_".join([layer, *folders[:1]])
+
+    def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> list[str] | None:
+        owner = dbt_resource_props["config"].get("meta", {}).get("owner")
+        return [owner] if owner else None
+
+    def get_description(self, dbt_resource_props: Mapping[str, Any]) -> str:
+        grain = dbt_resource_props["config"].get("meta", {}).get("grain")
+        described = dbt_resource_props["description"]
+        return f"{described}\n\nGrain: {grain}." if grain else described
+
+    def get_metadata(self, dbt_resource_props: Mapping[str, Any]) -> Mapping[str, Any]:
+        columns = dbt_resource_props["columns"].values()
+        return {
+            "dagster/column_schema": column_schema(
+                (
+                    c["name"],
+                    c.get("data_type") or "?",
+                    c["description"],
+                    not any(k["type"] == "not_null" for k in c.get("constraints") or []),
+                )
+                for c in columns
+            ),
+        }
+
+
+class DbtBuild:
+    """Builds of one dbt project as streams of Dagster events, for an asset or an op."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        manifest_path: Path,
+        on_progress: Callable[[str], None] | None = None,
+    ) -> None:
+        self.settings = settings
+        self.manifest = json.loads(manifest_path.read_text(encoding="utf-8"))
+        self.translator = Translator()
+        self._target_path = manifest_path.parent
+        self._on_progress = on_progress
+        self._keys = {
+            unique_id: self.translator.get_asset_key(resource)
+            for unique_id, resource in {
+                **self.manifest["sources"],
+                **self.manifest["nodes"],
+            }.items()
+            if resource["resource_type"] in ("source", "model", "seed", "snapshot")
+        }
+
+    def events(self, context: Any, args: Sequence[str], month: str | None = None) -> Iterator[Any]:
+        """Run dbt and yield what Dagster wants to know of it; `month` (ISO day) is built again
+        whatever was delivered.
+
+        Raises:
+            dg.Failure: a model, seed or test failed, or dbt could not run at all.
+        """
+        lineage = ColumnLineage(
+            self.manifest, self._target_path, self.settings.state / "column_lineage.json"
+        )
+        failed: list[str] = []
+        with warehouse_lock(self.settings):
+            for event in _dbt_events(self.settings, list(args), month):
+                info = event["data"]["node_info"]
+                status = info.get("node_status")
+                if event["info"]["name"] in _RESULTS:
+                    if self._on_progress and info.get("resource_type") == "model":
+                        self._on_progress(f"dbt {info['node_name']}")
+                    if status in _FAILED:
+                        failed.append(f"{info['node_name']}: {event['info']['msg']}")
+                message = DbtCoreCliEventMessage(raw_event=event, event_history_metadata={})
+                for made in message.to_default_asset_events(
+                    self.manifest, self.translator, context
+                ):
+                    if isinstance(made, dg.Output) and status == "success":
+                        made = self._with_lineage(made, lineage.of(info["unique_id"]))
+                    yield made
+        lineage.save()
+        if failed:
+            raise dg.Failure("dbt: " + "; ".join(failed))
+
+    def _with_lineage(self, made: dg.Output, lineage: Lineage) -> dg.Output:
+        if not lineage:
+            return made
+        deps = {
+            column: [dg.TableColumnDep(self._keys[parent], source) for parent, source in parents]
+            for column, parents in lineage.items()
+        }
+        return made.with_metadata(
+            {**made.metadata, "dagster/column_lineage": dg.TableColumnLineage(deps_by_column=deps)}
+        )
+
+
+def build_dbt_assets(
+    settings: Settings,
+    manifest_path: Path,
+    on_progress: Callable[[str], None] | None = None,
+) -> dg.AssetsDefinition:
+    """The dbt models and seeds, with their tests as asset checks."""
+    build = DbtBuild(settings, manifest_path, on_progress)
+
+    @dbt_assets(
+        manifest=build.manifest,
+        name="dbt",
+        exclude=_EXCLUDED,
+        dagster_dbt_translator=build.translator,
+    )
+    def dbt(context: dg.AssetExecutionContext) -> Iterator[Any]:
+        selection, indirect = get_subset_selection_for_context(
+            context, build.manifest, _ALL, _EXCLUDED, None, build.translator, None
+        )
+        if selection == ["--select", _ALL, *PRODUCTION]:
+            selection = [*PRODUCTION]
+        args = ["build", *selection]
+        if indirect:
+            args += ["--indirect-selection", indirect]
+        if settings.full_refresh:
+            args.append("--full-refresh")
+        yield from build.events(context, args)
+
+    return dbt
+
+
+_ALL = "fqn:*"
+_RESULTS = {"LogSeedResult", "LogModelResult", "LogSnapshotResult", "LogTestResult"}
+_FAILED = {"error", "fail", "runtime error"}
+_END = object()
+
+
+def _dbt_events(settings: Settings, args: list[str], month: str | None) -> Iterator[dict[str, Any]]:
+    """Run dbt in a thread of this process and yield its events as they come.
+
+    Raises:
+        dg.Failure: dbt could not run at all (parse or connection error).
+    """
+    from dbt_common.events.functions import msg_to_dict
+
+    events: queue.SimpleQueue[Any] = queue.SimpleQueue()
+    outcome: dict[str, Any] = {}
+
+    def work() -> None:
+        try:
+            outcome["result"] = run_dbt(
+                settings, args, on_event=lambda e: events.put(msg_to_dict(e)), month=month
+            )
+        except BaseException as error:  # handed to the consuming thread, which raises it
+            outcome["error"] = error
+        finally:
+            events.put(_END)
+
+    thread = threading.Thread(target=work, name="dbt", daemon=True)
+    thread.start()
+    while (event := events.get()) is not _END:
+        if "node_info" in event["data"]:
+            yield event
+    thread.join()
+    if "error" in outcome:
+        raise outcome["error"]
+    if exception := outcome["result"].exception:
+        raise dg.Failure(f"dbt could not run: {exception}") from exception

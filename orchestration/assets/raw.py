@@ -1,0 +1,99 @@
+"""Raw assets, made from the feed contracts: one asset per feed, and the lake's own books.
+
+One step loads them all, since one load is committed as a whole. A subset can be chosen in the UI.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import timedelta
+
+import dagster as dg
+
+from orchestration.assets.keys import column_schema, lake_key, raw_key
+from orchestration.ingestion.contract import Feed
+from orchestration.ingestion.load import LoadReport, load_deliveries
+from orchestration.locking import warehouse_lock
+from orchestration.settings import Settings
+
+MAX_AGE = {"oem": timedelta(days=100), "market": timedelta(days=45), "dealer": timedelta(days=45)}
+"""How old the newest load of a system's feeds may be before Dagster calls them stale: snapshots of
+the network come quarterly, everything else monthly, each with days of grace."""
+
+_BOOKS = ("deliveries", "quarantine", "rejected")
+
+
+def build_raw_assets(
+    settings: Settings,
+    feeds: Mapping[str, Feed],
+    docs: Mapping[str, str],
+    on_progress: Callable[[str], None] | None = None,
+) -> dg.AssetsDefinition:
+    """The multi-asset that takes what lies in the drop zone into the lake.
+
+    `docs` resolves a contract's description where it refers to a shared doc block.
+    """
+    specs = [_feed_spec(feed, docs) for feed in feeds.values()] + [_book_spec(b) for b in _BOOKS]
+
+    @dg.multi_asset(
+        name="raw", specs=specs, can_subset=True, description="Load delivered files into the lake."
+    )
+    def raw(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult]:
+        selected = context.selected_asset_keys
+        chosen = [name for name in feeds if raw_key(name) in selected]
+        with warehouse_lock(settings):
+            report = load_deliveries(settings, feeds=chosen, on_progress=on_progress)
+        for name in chosen:
+            yield dg.MaterializeResult(raw_key(name), metadata=_feed_metadata(report, name))
+        for book in _BOOKS:
+            if lake_key(book) in selected:
+                yield dg.MaterializeResult(
+                    lake_key(book), metadata={"files in this load": len(report.deliveries)}
+                )
+
+    return raw
+
+
+def _feed_spec(feed: Feed, docs: Mapping[str, str]) -> dg.AssetSpec:
+    def described(text: str) -> str:
+        return docs.get(text, text)
+
+    max_age = MAX_AGE.get(feed.system)
+    return dg.AssetSpec(
+        raw_key(feed.name),
+        group_name=f"raw_{feed.system}",
+        description=f"{feed.description}\n\nMode `{feed.mode}`, key `{', '.join(feed.key)}`.",
+        owners=[feed.owner],
+        kinds={"python", "parquet"},
+        metadata={
+            "dagster/column_schema": column_schema(
+                (c.name, c.data_type, described(c.description), not c.required)
+                for c in feed.columns
+            )
+        },
+        freshness_policy=dg.FreshnessPolicy.time_window(fail_window=max_age) if max_age else None,
+    )
+
+
+def _book_spec(book: str) -> dg.AssetSpec:
+    what = {
+        "deliveries": "One row per delivered file: who, when, how many rows, accepted or not.",
+        "quarantine": "Rows that did not pass a row rule, as they were delivered.",
+        "rejected": "Files that were rejected whole, with the reason.",
+    }[book]
+    return dg.AssetSpec(
+        lake_key(book),
+        group_name="raw_lake",
+        description=what,
+        owners=["warehouse@partner-warehouse.example"],
+        kinds={"python", "parquet"},
+    )
+
+
+def _feed_metadata(report: LoadReport, feed: str) -> dict[str, int]:
+    files = [d for d in report.deliveries if d.feed == feed]
+    return {
+        "files": len(files),
+        "files rejected": sum(d.status == "REJECTED" for d in files),
+        "rows delivered": sum(d.delivered_rows for d in files),
+        "rows accepted": sum(d.accepted_rows for d in files),
+        "rows quarantined": sum(d.quarantined_rows for d in files),
+    }

@@ -1,0 +1,6 @@
+"""Running the quality rules: Great Expectations, pushed down into DuckDB.
+
+`database` opens the lake or the warehouse to the rules, `great_expectations_rules` is how Great
+Expectations sees a rule, `gate` runs the rules and reports, `asset_checks` shows them in Dagster.
+What belongs here: evaluation and its report. What does not: the rules (package `expectations`).
+"""

@@ -1,0 +1,187 @@
+"""What the quality rules read: the lake, and the warehouse, as schemas of one in-memory DuckDB.
+
+`delivered`, `state` and `lake` are made from the Parquet lake, committed batches only, with the
+semantics of the staging models: of an events feed the newest version of each key without the
+withdrawn ones, of a snapshot feed the newest delivery of each sender. `marts` is that of the
+warehouse, attached read-only for as long as the gate runs. Only what the rules at hand name is
+opened.
+"""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from orchestration.ingestion import lake
+from orchestration.ingestion.contract import Feed
+from orchestration.settings import Settings
+
+_NEWEST_FIRST = "_delivered_at desc, _loaded_at desc, _source_file desc"
+_REFERENCE = re.compile(r"\b(delivered|state|lake|marts)\.(\w+)")
+_READ_ONCE = 1_000_000
+"""A feed of no more rows is read into memory once: with many small files, opening them costs more
+than their rows. A larger one is scanned where it lies, only the columns that a rule needs."""
+
+
+@dataclass(frozen=True)
+class RuleDatabase:
+    """An open database for rules; `name` is what another connection of this process opens."""
+
+    name: str
+    connection: duckdb.DuckDBPyConnection
+
+
+@contextmanager
+def rule_database(
+    settings: Settings, feeds: Mapping[str, Feed], queries: str, *, with_warehouse: bool = False
+) -> Iterator[RuleDatabase]:
+    """Open what `queries` (SQL, any text) name as `<schema>.<table>`; closed on leaving.
+
+    What does not exist is not made: a rule that reads it fails to evaluate.
+    """
+    name = f":memory:rules_{uuid.uuid4().hex}"
+    with closing(duckdb.connect(name)) as connection:
+        _configure(connection, settings)
+        wanted: dict[str, set[str]] = {}
+        for schema, table in _REFERENCE.findall(queries):
+            wanted.setdefault(schema, set()).add(table)
+        _make_lake(connection, settings, feeds)
+        for feed in feeds.values():
+            if feed.name in wanted.get("state", ()) or feed.name in wanted.get("delivered", ()):
+                _make_feed(connection, settings, feed)
+            if feed.name in wanted.get("state", ()):
+                connection.execute(f"create table state.{feed.name} as {_state(feed)}")
+        attached = with_warehouse and settings.database.is_file()
+        if attached:
+            _attach_warehouse(connection, settings.database, wanted)
+        try:
+            yield RuleDatabase(name, connection)
+        finally:
+            if attached:
+                connection.execute("detach warehouse")
+
+
+def _configure(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    settings.tmp.mkdir(parents=True, exist_ok=True)
+    connection.execute(f"set memory_limit = {_quoted(settings.memory_limit)}")
+    connection.execute(f"set threads = {int(settings.threads)}")
+    connection.execute(f"set temp_directory = {_quoted(str(settings.tmp))}")
+    # a file of the lake never changes: its footer is read once
+    connection.execute("set parquet_metadata_cache = true")
+    for schema in ("shape", "accepted", "delivered", "state", "lake"):
+        connection.execute(f"create schema {schema}")
+
+
+def _make_lake(
+    connection: duckdb.DuckDBPyConnection, settings: Settings, feeds: Mapping[str, Feed]
+) -> None:
+    folders = {"deliveries": settings.deliveries, "rejected": settings.rejected}
+    for name, folder in folders.items():
+        files = sorted(str(p) for p in folder.glob("*.parquet"))
+        rows = _typed(connection, name, lake.table_schema(name), files)
+        connection.execute(f"create table lake.{name} as {rows}")
+    connection.execute("create table lake.feeds (feed varchar, mode varchar)")
+    connection.executemany(
+        "insert into lake.feeds values (?, ?)", [(f.name, f.mode) for f in feeds.values()]
+    )
+    connection.execute(
+        "create table lake.files (folder varchar, feed varchar, batch_id varchar, row_count bigint)"
+    )
+    for folder in (settings.raw, settings.quarantine):
+        if files := sorted(str(p) for p in folder.glob("*/*.parquet")):
+            connection.execute(
+                "insert into lake.files select ?, parse_path(file_name)[-2], "
+                "parse_filename(file_name, true), num_rows "
+                f"from parquet_file_metadata({_list(files)})",
+                [folder.name],
+            )
+
+
+def _make_feed(connection: duckdb.DuckDBPyConnection, settings: Settings, feed: Feed) -> None:
+    """`accepted.<feed>`: all rows of committed batches; `delivered.<feed>`: without withdrawals."""
+    batches = connection.execute(
+        "select distinct batch_id, row_count from lake.deliveries "
+        "inner join lake.files using (feed, batch_id) "
+        "where feed = ? and status = 'LOADED' and folder = 'raw' and row_count > 0 "
+        "order by batch_id",
+        [feed.name],
+    ).fetchall()
+    files = [str(lake.raw_path(settings, feed.name, batch)) for batch, _ in batches]
+    rows = _typed(connection, feed.name, lake.raw_schema(feed), files)
+    kind = "table" if sum(count for _, count in batches) <= _READ_ONCE else "view"
+    alive = "" if feed.mode == "snapshot" else " where is_deleted is not true"
+    connection.execute(f"create {kind} accepted.{feed.name} as {rows}")
+    connection.execute(
+        f"create view delivered.{feed.name} as select * from accepted.{feed.name}{alive}"
+    )
+
+
+def _state(feed: Feed) -> str:
+    newest = (
+        f"qualify row_number() over (partition by {', '.join(feed.key)} "
+        f"order by {_NEWEST_FIRST}) = 1"
+    )
+    if feed.mode == "snapshot":
+        return f"""
+            with newest as (
+                select sender, batch_id
+                from lake.deliveries
+                where feed = {_quoted(feed.name)} and status = 'LOADED'
+                qualify row_number() over (
+                    partition by sender
+                    order by delivered_at desc, loaded_at desc, source_file desc
+                ) = 1
+            )
+            select a.*
+            from accepted.{feed.name} as a
+            inner join newest as n on n.batch_id = a._batch_id and n.sender = a._sender
+            {newest}
+        """
+    return f"""
+        select * from (select * from accepted.{feed.name} {newest}) where is_deleted is not true
+    """
+
+
+def _attach_warehouse(
+    connection: duckdb.DuckDBPyConnection, database: Path, wanted: Mapping[str, set[str]]
+) -> None:
+    connection.execute(f"attach {_quoted(str(database))} as warehouse (read_only)")
+    connection.execute("create schema marts")
+    tables = connection.execute(
+        "select table_name from information_schema.tables "
+        "where table_catalog = 'warehouse' and table_schema = 'marts'"
+    ).fetchall()
+    for (table,) in tables:
+        if table in wanted.get("marts", ()):
+            connection.execute(f"create view marts.{table} as from warehouse.marts.{table}")
+
+
+def _typed(
+    connection: duckdb.DuckDBPyConnection, name: str, schema: pa.Schema, files: list[str]
+) -> str:
+    """SELECT of the rows of some Parquet files in the shape of a schema: without a file no rows,
+    a column that no file has is null."""
+    connection.register("arrow_shape", schema.empty_table())
+    connection.execute(f"create table shape.{name} as from arrow_shape")
+    connection.unregister("arrow_shape")
+    rows = f"select * from shape.{name}"
+    if files:
+        rows += (
+            f" union all by name select * from read_parquet({_list(files)}, union_by_name = true)"
+        )
+    return rows
+
+
+def _list(paths: list[str]) -> str:
+    return "[" + ", ".join(_quoted(p) for p in paths) + "]"
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

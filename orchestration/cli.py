@@ -1,0 +1,216 @@
+"""The `partnerdw` command.
+
+What belongs here: arguments, output, exit codes. Heavy imports stay inside the functions that a
+command needs, so that `status` and `quarantine` answer at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from orchestration.run import ExitCode
+from orchestration.settings import NETWORK_ZONE, Settings, SettingsError
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code."""
+    parser = _parser()
+    try:
+        arguments = parser.parse_args(argv)
+    except SystemExit as stop:  # argparse exits with 2, which here means a gate
+        return ExitCode.PUBLISHED if stop.code == 0 else ExitCode.WRONG_USAGE
+    try:
+        return arguments.command(arguments)
+    except _expected_errors() as error:
+        print(f"partnerdw: {error}", file=sys.stderr)
+        return ExitCode.WRONG_USAGE if isinstance(error, UsageError) else ExitCode.FAILED
+
+
+class UsageError(ValueError):
+    """Arguments that cannot be used."""
+
+
+def _expected_errors() -> tuple[type[Exception], ...]:
+    from orchestration.ingestion.contract import ContractError
+    from orchestration.locking import WarehouseBusy
+
+    return (UsageError, SettingsError, ContractError, WarehouseBusy, OSError)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="partnerdw",
+        description="The partner warehouse: from delivered files to published marts.",
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--json", action="store_true", help="answer in JSON, for machines")
+    folders = argparse.ArgumentParser(add_help=False)
+    folders.add_argument("--extracts", type=Path, metavar="DIR", help="drop zone to load from")
+    folders.add_argument("--warehouse", type=Path, metavar="DIR", help="folder of the warehouse")
+
+    run = commands.add_parser(
+        "run", parents=[common, folders], help="load, check, build, check and publish"
+    )
+    run.add_argument(
+        "--full-refresh", action="store_true", help="rebuild every table from the lake"
+    )
+    run.add_argument(
+        "--as-of",
+        type=_instant,
+        metavar="TIMESTAMP",
+        help="take only what was delivered by then (ISO; without offset Europe/Berlin); "
+        "use another --warehouse for it",
+    )
+    run.add_argument(
+        "--select", metavar="ASSETS", help="only these assets, e.g. +mart_feed_quality"
+    )
+    run.set_defaults(command=_run)
+
+    sample = commands.add_parser("sample", parents=[common], help="make sample extracts")
+    sample.add_argument("target", type=Path, metavar="DIR")
+    sample.add_argument("--dealers", type=_positive(int), metavar="N", help="how many dealers")
+    sample.add_argument("--months", type=_positive(int), metavar="N", help="how many months")
+    sample.add_argument("--scale", type=_positive(float), metavar="X", help="multiplies volumes")
+    sample.add_argument("--seed", type=int, metavar="S", help="same seed, same bytes")
+    sample.add_argument("--start", type=_month, metavar="MONTH", help="first month, e.g. 2024-01")
+    sample.set_defaults(command=_sample)
+
+    status = commands.add_parser(
+        "status", parents=[common, folders], help="what the warehouse holds, and what waits"
+    )
+    status.set_defaults(command=_status)
+
+    quarantine = commands.add_parser(
+        "quarantine", parents=[common, folders], help="rows and files that were not accepted"
+    )
+    quarantine.add_argument("--feed", metavar="F", help="of this feed only")
+    quarantine.set_defaults(command=_quarantine)
+    return parser
+
+
+def _instant(text: str) -> datetime:
+    try:
+        value = datetime.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no ISO timestamp such as 2025-02-03T06:15:00+01:00"
+        ) from None
+    return value if value.tzinfo else value.replace(tzinfo=ZoneInfo(NETWORK_ZONE))
+
+
+def _month(text: str) -> date:
+    try:
+        return datetime.strptime(text[:7], "%Y-%m").date()
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no month such as 2024-01") from None
+
+
+def _positive(kind: Callable[[str], int | float]) -> Callable[[str], int | float]:
+    def convert(text: str) -> int | float:
+        try:
+            value = kind(text)
+        except ValueError:
+            value = 0
+        if not 0 < value < 1e9:
+            raise argparse.ArgumentTypeError(f"{text!r} is no number above 0")
+        return value
+
+    return convert
+
+
+def _settings(arguments: argparse.Namespace, **more: object) -> Settings:
+    return Settings.from_env(extracts=arguments.extracts, warehouse=arguments.warehouse, **more)
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    from orchestration.render import Progress, print_run
+    from orchestration.run import run_warehouse
+    from orchestration.summary import summarize
+
+    settings = _settings(
+        arguments, as_of=arguments.as_of, full_refresh=arguments.full_refresh or None
+    )
+    if not settings.extracts.is_dir():
+        raise UsageError(
+            f"the drop zone {settings.extracts} does not exist: make it, give --extracts, or make "
+            "sample extracts with `partnerdw sample DIR`"
+        )
+    started = time.monotonic()
+    with Progress(quiet=arguments.json) as progress:
+        outcome = run_warehouse(settings, arguments.select, progress)
+    seconds = time.monotonic() - started
+    if outcome.exit_code == ExitCode.WRONG_USAGE:
+        raise UsageError("; ".join(outcome.problems))
+    summary = summarize(settings, last_load_only=outcome.changed)
+    if arguments.json:
+        verdict = {
+            "exit_code": int(outcome.exit_code),
+            "changed": outcome.changed,
+            "problems": outcome.problems,
+            "seconds": round(seconds, 1),
+        }
+        print(json.dumps(verdict | summary, indent=1, default=str, ensure_ascii=False))
+    else:
+        print_run(outcome, summary, seconds)
+    return outcome.exit_code
+
+
+def _sample(arguments: argparse.Namespace) -> int:
+    from orchestration.render import Progress, print_sample
+    from orchestration.sample import generate
+
+    options = {
+        name: value
+        for name in ("dealers", "months", "scale", "seed", "start")
+        if (value := getattr(arguments, name)) is not None
+    }
+    if arguments.target.is_dir() and any(arguments.target.iterdir()):
+        raise UsageError(f"{arguments.target} is not empty: give a new or an empty folder")
+    with Progress(quiet=arguments.json) as progress:
+        report = generate(arguments.target, on_progress=progress, **options)
+    if arguments.json:
+        print(json.dumps(report.as_dict(), indent=1, default=str))
+    else:
+        print_sample(report.as_dict())
+    return ExitCode.PUBLISHED
+
+
+def _status(arguments: argparse.Namespace) -> int:
+    from orchestration.render import print_status
+    from orchestration.summary import summarize
+
+    summary = summarize(_settings(arguments))
+    if arguments.json:
+        print(json.dumps(summary, indent=1, default=str, ensure_ascii=False))
+    else:
+        print_status(summary)
+    return ExitCode.PUBLISHED
+
+
+def _quarantine(arguments: argparse.Namespace) -> int:
+    from orchestration.ingestion.contract import load_contracts
+    from orchestration.ingestion.quarantine import read_quarantine
+    from orchestration.render import print_quarantine
+
+    feeds = load_contracts()
+    if arguments.feed is not None and arguments.feed not in feeds:
+        raise UsageError(f"no feed {arguments.feed!r}; there are {', '.join(feeds)}")
+    rows = read_quarantine(_settings(arguments), arguments.feed)
+    if arguments.json:
+        print(json.dumps(rows, indent=1, default=str, ensure_ascii=False))
+    else:
+        print_quarantine(rows)
+    return ExitCode.PUBLISHED
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,217 @@
+"""dbt inside this process: the one way in which anything here runs it.
+
+    result = run_dbt(settings, ["build", *PRODUCTION], on_event=print_event)
+
+What belongs here: where dbt's files lie, its environment, its parse (kept, since parsing takes
+seconds), and letting go of the warehouse file afterwards. What does not: which models to build.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from orchestration.settings import DBT_PROJECT_DIR, Settings
+
+if TYPE_CHECKING:
+    from dbt.cli.main import dbtRunnerResult
+    from dbt.contracts.graph.manifest import Manifest
+
+PRODUCTION = ("--exclude", "resource_type:unit_test")
+"""Arguments that leave out what tests the models' logic on invented rows."""
+
+MONTH_VARIABLE = "PARTNERDW_REBUILD_MONTH"
+"""Tells the plugin, and through it the facts, which month to build again."""
+
+_manifests: dict[tuple[str, str], Manifest] = {}
+_one_at_a_time = threading.Lock()
+
+
+class DbtError(RuntimeError):
+    """dbt could not read its project; the message is dbt's own."""
+
+
+def run_dbt(
+    settings: Settings,
+    args: list[str],
+    on_event: Callable[[Any], None] | None = None,
+    target: str = "duckdb",
+    month: str | None = None,
+) -> dbtRunnerResult:
+    """Runs one dbt command, for example `["build", "--select", "dim_dealer"]`.
+
+    `on_event` gets every `EventMsg` of dbt as it happens. The warehouse file is closed on return, so
+    that others may open it read-only. Incremental tables that other models, another feed contract
+    or another key of personal data have built are built anew: a `build` or `run` of everything that
+    follows such a change is a full refresh without being asked. `month` (the ISO date of its first
+    day) is built again in every fact, whatever was delivered.
+
+    Raises:
+        DbtError: the project does not parse.
+    """
+    from dbt.cli.main import dbtRunner
+
+    with _one_at_a_time, _environment(settings, month):
+        manifest = _manifest(settings, target)
+        is_whole = args[0] in {"build", "run"} and not {"--select", "-s", "--empty"} & set(args)
+        stamp = _state(settings, target) / "built_by.sha256"
+        made_by = _built_by(settings)
+        if is_whole and target == "duckdb" and _read(stamp) != made_by:
+            args = [*args, "--full-refresh"]
+        runner = dbtRunner(manifest=manifest, callbacks=[on_event] if on_event else [])
+        try:
+            result = runner.invoke([*args, *_options(settings, target)])
+        finally:
+            _close(target)
+        if is_whole and result.success:
+            _write(stamp, made_by)
+        return result
+
+
+def spark_session(settings: Settings) -> Any:
+    """The Spark session of target `spark`, begun as the profile says. The caller stops it.
+
+    It knows the key of personal data, which a session begun by dbt itself would not; so this comes
+    before `run_dbt(..., target="spark")`. Needs the extra `spark` and Java.
+    """
+    from dbt.config.profile import Profile, read_profile
+    from dbt.config.renderer import ProfileRenderer
+    from pyspark.sql import SparkSession
+
+    from orchestration.dbt_plugin import declare_pads
+
+    with _environment(settings):
+        profile = Profile.from_raw_profiles(
+            read_profile(str(DBT_PROJECT_DIR)),
+            profile_name="partner_warehouse",
+            renderer=ProfileRenderer({}),
+            target_override="spark",
+        )
+    builder = SparkSession.builder.appName("partner_warehouse")
+    for name, value in profile.credentials.server_side_parameters.items():
+        builder = builder.config(name, value)
+    session = builder.getOrCreate()
+    session.sparkContext.setLogLevel("ERROR")
+    declare_pads(session, settings.warehouse)
+    return session
+
+
+def parse_manifest(settings: Settings, target: str = "duckdb") -> Path:
+    """The path of an up-to-date `manifest.json`; parses the project only if it has changed."""
+    path = manifest_path(settings, target)
+    with _one_at_a_time, _environment(settings):
+        if not path.exists() or _read(path.with_suffix(".sha256")) != project_checksum():
+            _manifest(settings, target)
+    return path
+
+
+def manifest_path(settings: Settings, target: str = "duckdb") -> Path:
+    """Where the manifest lies once `parse_manifest` or `run_dbt` has run."""
+    return _state(settings, target) / "manifest.json"
+
+
+def project_checksum() -> str:
+    """SHA-256 over names and contents of all files of the dbt project."""
+    digest = sha256()
+    for path in sorted(DBT_PROJECT_DIR.rglob("*")):
+        if path.is_file() and path.relative_to(DBT_PROJECT_DIR).parts[0] not in {"target", "logs"}:
+            content = path.read_bytes()
+            digest.update(f"{path.relative_to(DBT_PROJECT_DIR)}\0{len(content)}\0".encode())
+            digest.update(content)
+    return digest.hexdigest()
+
+
+def _manifest(settings: Settings, target: str) -> Manifest:
+    """The parsed project: parsed once per process, and quickly where dbt's own parse is at hand."""
+    from dbt.cli.main import dbtRunner
+
+    checksum = project_checksum()
+    path = manifest_path(settings, target)
+    known = _manifests.get((target, checksum))
+    if known is None:
+        result = dbtRunner().invoke(["parse", *_options(settings, target)])
+        if not result.success:
+            raise DbtError(f"dbt cannot parse {DBT_PROJECT_DIR}: {result.exception}")
+        known = _manifests[target, checksum] = result.result
+    elif _read(path.with_suffix(".sha256")) != checksum or not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        known.write(str(path))
+    _write(path.with_suffix(".sha256"), checksum)
+    return known
+
+
+def _built_by(settings: Settings) -> str:
+    """What the contents of incremental tables depend on beside the lake: models and key."""
+    from orchestration.dbt_plugin import hmac_pads, personal_data_key
+
+    pads = hmac_pads(personal_data_key(settings.warehouse))
+    return sha256(project_checksum().encode() + pads["pii_opad"]).hexdigest()
+
+
+def _state(settings: Settings, target: str) -> Path:
+    return settings.state / ("dbt" if target == "duckdb" else f"dbt-{target}")
+
+
+def _options(settings: Settings, target: str) -> list[str]:
+    """Always the same, since a change makes dbt parse everything again."""
+    state = _state(settings, target)
+    return [
+        "--project-dir", str(DBT_PROJECT_DIR),
+        "--profiles-dir", str(DBT_PROJECT_DIR),
+        "--target", target,
+        "--target-path", str(state),
+        "--log-path", str(state),
+        "--log-level", "none",
+        "--log-level-file", "info",
+        "--no-send-anonymous-usage-stats",
+        "--no-version-check",
+    ]  # fmt: skip
+
+
+@contextmanager
+def _environment(settings: Settings, month: str | None = None) -> Iterator[None]:
+    """The variables that dbt_project/profiles.yml reads, for the time of one command."""
+    values = {
+        "PARTNERDW_WAREHOUSE": str(settings.warehouse),
+        "PARTNERDW_MEMORY_LIMIT": settings.memory_limit,
+        "PARTNERDW_THREADS": str(settings.threads),
+        MONTH_VARIABLE: month or "",
+    }
+    (settings.tmp / "dbt").mkdir(parents=True, exist_ok=True)
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+        shutil.rmtree(settings.tmp / "dbt", ignore_errors=True)
+
+
+def _close(target: str) -> None:
+    """Lets go of the warehouse file; dbt-duckdb itself would keep it for the next command."""
+    if target != "duckdb":
+        return
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+
+    if DuckDBConnectionManager._ENV is not None:
+        DuckDBConnectionManager.env().close()
+        DuckDBConnectionManager.close_all_connections()
+
+
+def _read(path: Path) -> str | None:
+    return path.read_text(encoding="ascii").strip() if path.exists() else None
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="ascii")

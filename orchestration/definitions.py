@@ -1,0 +1,67 @@
+"""The Dagster definitions: assembly only.
+
+`build_defs(settings)` makes a fresh Definitions; `defs` is what Dagster's tools call. Nothing
+happens at import.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import dagster as dg
+
+from orchestration.assets.dbt import build_dbt_assets
+from orchestration.assets.keys import public_models
+from orchestration.assets.raw import build_raw_assets
+from orchestration.assets.serving import build_serving_asset
+from orchestration.backfill import build_rebuild_month
+from orchestration.checks.asset_checks import build_gates
+from orchestration.dbt_runner import parse_manifest
+from orchestration.ingestion.contract import load_contracts
+from orchestration.jobs import build_jobs
+from orchestration.schedules import build_schedules
+from orchestration.sensors import build_sensors
+from orchestration.settings import Settings
+
+
+def build_defs(
+    settings: Settings,
+    manifest_path: Path,
+    on_progress: Callable[[str], None] | None = None,
+) -> dg.Definitions:
+    """Everything Dagster shows and runs, for one warehouse folder.
+
+    `manifest_path` is the manifest of the dbt project (`dbt_runner.parse_manifest` makes it);
+    `on_progress` is told in words what a run is doing.
+    """
+    feeds = load_contracts()
+    manifest = json.loads(manifest_path.read_text(encoding="utf-8"))
+    return dg.Definitions(
+        assets=[
+            build_raw_assets(settings, feeds, _source_docs(manifest), on_progress),
+            build_dbt_assets(settings, manifest_path, on_progress),
+            build_serving_asset(settings, public_models(manifest), on_progress),
+        ],
+        asset_checks=build_gates(settings, feeds, on_progress),
+        jobs=[*build_jobs(), build_rebuild_month(settings, manifest_path)],
+        schedules=build_schedules(),
+        sensors=build_sensors(settings),
+        executor=dg.in_process_executor,
+    )
+
+
+def _source_docs(manifest: dict) -> dict[str, str]:
+    """Reference to a doc block -> its text, as contracts refer to them."""
+    return {
+        f'{{{{ doc("{doc["name"]}") }}}}': doc["block_contents"]
+        for doc in manifest["docs"].values()
+    }
+
+
+@dg.definitions
+def defs() -> dg.Definitions:
+    """Entry point of `dagster dev`, for the warehouse that the environment names."""
+    settings = Settings.from_env()
+    return build_defs(settings, parse_manifest(settings))

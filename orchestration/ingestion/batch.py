@@ -1,0 +1,214 @@
+"""Many small files of one feed, converted by one query.
+
+A drop holds thousands of files with a few hundred rows: what a query costs is shared by all files
+of a batch, and only writing is done file by file.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+
+from orchestration.ingestion import lake
+from orchestration.ingestion.convert import REASONS, Converter, Piece, delivered_table
+from orchestration.ingestion.quarantine import failed_rows, misfit_rows, with_delivery
+from orchestration.ingestion.readers import Chunk, Rejected
+from orchestration.ingestion.taken import Taken, settle_locale
+from orchestration.settings import Settings
+
+if TYPE_CHECKING:
+    import duckdb
+
+_DUPLICATE = REASONS.index("DUPLICATE_KEY_IN_FILE")
+
+
+@dataclass
+class SmallFile:
+    """A file that fits into one chunk. `failed` collects its quarantine rows."""
+
+    taken: Taken
+    chunk: Chunk | None
+    positions: dict[str, int]
+    is_german_by_default: bool
+    delivered: int
+    misfits: list[pa.RecordBatch]
+    german: bool = False
+    refusal: Rejected | None = None
+    failed: list[pa.Table] = field(default_factory=list)
+    accepted: pa.Table | None = None
+
+    @property
+    def rows(self) -> int:
+        return len(self.chunk.rows) if self.chunk else 0
+
+
+def load_batch(
+    settings: Settings,
+    workspace: Path,
+    connection: duckdb.DuckDBPyConnection,
+    converter: Converter,
+    files: list[SmallFile],
+    is_typed: bool,
+) -> list[lake.Delivery]:
+    """Convert small files of one feed and write them into the lake; gives their registry rows."""
+    filled = [file for file in files if file.chunk]
+    if filled:
+        _convert(connection, converter, filled, is_typed)
+    return [_write(settings, workspace, file) for file in files]
+
+
+def _convert(
+    connection: duckdb.DuckDBPyConnection,
+    converter: Converter,
+    files: list[SmallFile],
+    is_typed: bool,
+) -> None:
+    feed = converter.feed
+    pieces = [
+        Piece(f.chunk, f.positions, False, f.taken.scope, f.taken.last_year)  # type: ignore[arg-type]
+        for f in files
+    ]
+    sizes = np.array([file.rows for file in files])
+    table = delivered_table(feed, pieces)
+    if converter.has_numbers:
+        for index, german, english in converter.evidence(connection, table, is_typed):
+            file = files[index]
+            try:
+                file.german = settle_locale(file.is_german_by_default, german, english)
+            except Rejected as refusal:
+                file.refusal = refusal
+        if any(file.german for file in files):
+            locale = pa.array(np.repeat([file.german for file in files], sizes))
+            table = table.set_column(table.column_names.index("_german"), "_german", locale)
+    converted = converter.rows(connection, table, is_typed)
+    reasons = converted["_reason"].fill_null(0).to_numpy().astype(np.int32)
+    columns = converted["_column"].fill_null(0).to_numpy().astype(np.int32)
+    for file, rows in zip(files, _spans(sizes), strict=True):
+        if file.refusal:
+            reasons[rows] = -1
+    reasons[_duplicates(connection, converter, converted, reasons)] = _DUPLICATE
+    is_good = reasons == 0
+    accepted = converted if is_good.all() else converted.filter(pa.array(is_good))
+    good = np.add.reduceat(is_good, _starts(sizes), dtype=np.int64)
+    for file, rows in zip(files, _spans(good), strict=True):
+        file.accepted = accepted.slice(rows.start, rows.stop - rows.start)
+    _note_instants(files, accepted, good)
+    _set_apart(connection, converter, files, sizes, reasons, columns)
+
+
+def _starts(sizes: np.ndarray) -> np.ndarray:
+    return np.cumsum(sizes) - sizes
+
+
+def _spans(sizes: np.ndarray) -> list[slice]:
+    return [
+        slice(int(start), int(start + size))
+        for start, size in zip(_starts(sizes), sizes, strict=True)
+    ]
+
+
+def _duplicates(
+    connection: duckdb.DuckDBPyConnection,
+    converter: Converter,
+    converted: pa.Table,
+    reasons: np.ndarray,
+) -> np.ndarray:
+    """Positions of good rows whose key comes again later in the same file."""
+    keys = [f'"{name}"' for name in converter.feed.key]
+    table = converted.select(["_file", *converter.feed.key])
+    table = table.append_column("_at", pa.array(np.arange(table.num_rows)))
+    connection.register("keyed", table.filter(pa.array(reasons == 0)))
+    try:
+        found = connection.execute(
+            "SELECT _at FROM keyed QUALIFY _at < max(_at) OVER "
+            f"(PARTITION BY _file, {', '.join(keys)})"
+        ).to_arrow_table()
+    finally:
+        connection.unregister("keyed")
+    return found["_at"].to_numpy()
+
+
+def _note_instants(files: list[SmallFile], accepted: pa.Table, good: np.ndarray) -> None:
+    twice = accepted["_twice"].to_numpy()
+    moved = accepted["_moved"].to_numpy()
+    if not twice.any() and not moved.any():
+        return
+    for file, rows in zip(files, _spans(good), strict=True):
+        file.taken.note_instants(int(twice[rows].sum()), int(moved[rows].sum()))
+
+
+def _set_apart(
+    connection: duckdb.DuckDBPyConnection,
+    converter: Converter,
+    files: list[SmallFile],
+    sizes: np.ndarray,
+    reasons: np.ndarray,
+    columns: np.ndarray,
+) -> None:
+    """Make quarantine rows, by one query for all files that share their columns."""
+    alike: dict[tuple, list[tuple[SmallFile, slice]]] = {}
+    for file, rows in zip(files, _spans(sizes), strict=True):
+        if (reasons[rows] > 0).any():
+            assert file.chunk is not None
+            alike.setdefault((file.chunk.names, file.chunk.raw is None), []).append((file, rows))
+    for group in alike.values():
+        chunks = [file.chunk for file, _ in group if file.chunk]
+        positions = group[0][0].positions
+        at = np.concatenate([np.arange(rows.start, rows.stop) for _, rows in group])
+        selected = np.flatnonzero(reasons[at] > 0)
+        failed = failed_rows(
+            connection,
+            converter.feed,
+            _joined(chunks),
+            positions,
+            selected,
+            reasons[at][selected],
+            columns[at][selected],
+        )
+        counts = np.array([int((reasons[rows] > 0).sum()) for _, rows in group])
+        for (file, _), rows in zip(group, _spans(counts), strict=True):
+            file.failed.append(failed.slice(rows.start, rows.stop - rows.start))
+
+
+def _joined(chunks: list[Chunk]) -> Chunk:
+    columns = [pa.concat_arrays(parts) for parts in zip(*(c.columns for c in chunks), strict=True)]
+    raws = [chunk.raw for chunk in chunks if chunk.raw is not None]
+    rows = np.concatenate([chunk.rows for chunk in chunks])
+    return Chunk(chunks[0].names, columns, rows, pa.concat_arrays(raws) if raws else None)
+
+
+def _write(settings: Settings, workspace: Path, file: SmallFile) -> lake.Delivery:
+    taken = file.taken
+    if file.refusal:
+        return refuse(settings, workspace, taken, file.refusal)
+    accepted = file.accepted
+    if accepted is None:
+        raw = lake.raw_schema(taken.feed).empty_table()
+    else:
+        raw = taken.raw_rows(accepted)
+    failed = file.failed + [misfit_rows(batch) for batch in file.misfits]
+    quarantined = sum(table.num_rows for table in failed)
+    delivery = taken.loaded(file.delivered, raw.num_rows, quarantined)
+    feed, batch_id = taken.feed.name, taken.batch_id
+    if failed:
+        rows = pa.concat_tables(failed, promote_options="permissive").sort_by("source_row")
+        path = lake.quarantine_path(settings, feed, batch_id)
+        lake.write_table(with_delivery(rows, delivery), path, workspace)
+    lake.write_table(raw, lake.raw_path(settings, feed, batch_id), workspace)
+    return delivery
+
+
+def refuse(settings: Settings, workspace: Path, taken: Taken, refusal: Rejected) -> lake.Delivery:
+    """Write down a file that is refused as a whole."""
+    delivery = taken.ends(lake.REJECTED, reason=refusal)
+    schema = lake.table_schema("rejected")
+    row = {name: getattr(delivery, name) for name in schema.names}
+    row["delivered_at"] = lake.naive_utc(delivery.delivered_at)
+    table = pa.Table.from_pylist([row], schema=schema)
+    name = lake.rejected_path(settings, delivery.feed, delivery.source_file, delivery.batch_id)
+    lake.write_table(table, name, workspace)
+    return delivery

@@ -1,0 +1,177 @@
+"""Rows and files that did not pass, kept as they were delivered.
+
+What belongs here: making quarantine rows from delivered cells, and reading quarantine and refused
+files back for people and machines. What does not: the judgement itself (`convert`, `readers`).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from orchestration.ingestion import lake
+from orchestration.ingestion.contract import Feed
+from orchestration.ingestion.convert import REASONS
+from orchestration.ingestion.readers import Chunk
+from orchestration.settings import Settings
+
+if TYPE_CHECKING:
+    import duckdb
+
+_DUPLICATE = REASONS.index("DUPLICATE_KEY_IN_FILE")
+
+
+def failed_rows(
+    connection: duckdb.DuckDBPyConnection,
+    feed: Feed,
+    chunk: Chunk,
+    positions: dict[str, int],
+    selected: np.ndarray,
+    reasons: np.ndarray,
+    columns: np.ndarray,
+) -> pa.Table:
+    """Quarantine rows (`source_row` to `raw_row`) of the selected rows of a chunk.
+
+    `reasons` are positions in REASONS, `columns` positions in the contract; for a duplicate key the
+    key's columns are meant, whatever `columns` says.
+    """
+    indices = pa.array(selected)
+    cells = {f"x{i}": column.take(indices) for i, column in enumerate(chunk.columns)}
+    table = pa.table(
+        {
+            "source_row": pa.array(chunk.rows[selected]),
+            "_reason": pa.array(reasons.astype(np.int32)),
+            "_column": pa.array(columns.astype(np.int32)),
+            **cells,
+            **({"_raw": chunk.raw.take(indices)} if chunk.raw is not None else {}),
+        }
+    )
+    marks = "chr(1) || chr(2)"
+    width = len(chunk.columns)
+    texts = [f"ltrim(x{i}, {marks})" for i in range(width)]
+    contract = [column.name for column in feed.columns]
+    places = [positions.get(name) for name in contract]
+    value = " ".join(
+        f"WHEN {index} THEN {texts[place]}"
+        for index, place in enumerate(places)
+        if place is not None
+    )
+    keys = [texts[positions[name]] for name in feed.key if name in positions]
+    key_value = f"concat_ws(', ', {', '.join(keys)})" if keys else "NULL"
+    if chunk.raw is not None:
+        raw, names = "_raw", []
+    else:
+        # Delivered names reach the statement as parameters only.
+        raw = f"json_object({', '.join(f'?, {text}' for text in texts)})"
+        names = [name.encode("utf-8", "replace").decode() for name in chunk.names]
+    statement = f"""
+        SELECT source_row,
+               CAST(list_extract($reasons$, _reason + 1) AS VARCHAR) AS reason_code,
+               CASE WHEN _reason = {_DUPLICATE} THEN {_text(", ".join(feed.key))}
+                    ELSE list_extract($columns$, _column + 1) END AS column_name,
+               CASE WHEN _reason = {_DUPLICATE} THEN {key_value}
+                    ELSE CASE _column {value} END END AS value,
+               CAST({raw} AS VARCHAR) AS raw_row
+        FROM failed
+    """.replace("$reasons$", _list(REASONS)).replace("$columns$", _list(contract))
+    connection.register("failed", table)
+    try:
+        return connection.execute(statement, names).to_arrow_table()
+    finally:
+        connection.unregister("failed")
+
+
+def misfit_rows(batch: pa.RecordBatch) -> pa.Table:
+    """Quarantine rows of lines whose number of fields is not the header's."""
+    size = batch.num_rows
+    nothing = pa.nulls(size, pa.string())
+    return pa.table(
+        {
+            "source_row": batch.column("row"),
+            "reason_code": _repeat("WRONG_COLUMN_COUNT", size),
+            "column_name": nothing,
+            "value": nothing,
+            "raw_row": batch.column("line"),
+        }
+    )
+
+
+def with_delivery(rows: pa.Table, delivery: lake.Delivery) -> pa.Table:
+    """The rows as the lake stores them, with what they share: feed, file, batch, time."""
+    schema = lake.table_schema("quarantine")
+    size = rows.num_rows
+    shared = {
+        "feed": _repeat(delivery.feed, size),
+        "source_file": _repeat(delivery.source_file, size),
+        "batch_id": _repeat(delivery.batch_id, size),
+        "delivered_at": pa.repeat(
+            pa.scalar(lake.naive_utc(delivery.delivered_at), pa.timestamp("us")), size
+        ),
+    }
+    columns = [shared[name] if name in shared else rows[name] for name in schema.names]
+    return pa.table(columns, schema=schema)
+
+
+def _repeat(text: str, size: int) -> pa.Array:
+    return pa.repeat(pa.scalar(text, pa.string()), size)
+
+
+def _text(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"
+
+
+def _list(values: Any) -> str:
+    return "[" + ", ".join(map(_text, values)) + "]"
+
+
+# -- reading back -----------------------------------------------------------------------------
+
+
+def read_quarantine(settings: Settings, feed: str | None = None) -> list[dict[str, Any]]:
+    """What did not pass, of committed deliveries, the newest delivery first.
+
+    Keys: feed, file, sender, delivered_at (ISO, UTC), level (FILE or ROW), row_number, reason_code,
+    column, value (for a file the reason in words), raw_row.
+    """
+    deliveries = [d for d in lake.read_deliveries(settings) if feed in (None, d.feed)]
+    deliveries.sort(key=lambda d: (d.delivered_at, d.loaded_at, d.source_file), reverse=True)
+    return [entry for delivery in deliveries for entry in _entries(settings, delivery)]
+
+
+def _entries(settings: Settings, delivery: lake.Delivery) -> list[dict[str, Any]]:
+    if delivery.status == lake.REJECTED:
+        return [_entry(delivery, "FILE", reason_code=delivery.reason_code, value=delivery.message)]
+    if not delivery.quarantined_rows:
+        return []
+    path = lake.quarantine_path(settings, delivery.feed, delivery.batch_id)
+    table = pq.ParquetFile(path).read().sort_by("source_row")
+    return [
+        _entry(
+            delivery,
+            "ROW",
+            row_number=row["source_row"],
+            reason_code=row["reason_code"],
+            column=row["column_name"],
+            value=row["value"],
+            raw_row=row["raw_row"],
+        )
+        for row in table.to_pylist()
+    ]
+
+
+def _entry(delivery: lake.Delivery, level: str, **fields: Any) -> dict[str, Any]:
+    return {
+        "feed": delivery.feed,
+        "file": delivery.source_file,
+        "sender": delivery.sender,
+        "delivered_at": delivery.delivered_at.isoformat(),
+        "level": level,
+        "row_number": None,
+        "reason_code": None,
+        "column": None,
+        "value": None,
+        "raw_row": None,
+    } | fields

@@ -1,0 +1,180 @@
+"""Excel workbooks: opened safely, and the first sheet as text cells.
+
+What belongs here: bounds and safety of the archive, cells as text. What does not: the layout of the
+KBA workbook (`kba`).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import warnings
+import zipfile
+import zlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, BinaryIO
+from xml.etree.ElementTree import ParseError
+
+from defusedxml import DTDForbidden, EntitiesForbidden, ExternalReferenceForbidden
+from defusedxml.ElementTree import iterparse
+
+from orchestration.ingestion.contract import Feed
+from orchestration.ingestion.readers import (
+    BLANKS,
+    BROKEN,
+    Attempt,
+    Chunk,
+    Limits,
+    Reading,
+    Rejected,
+    RowChunks,
+    extra_columns,
+    fold,
+    match_columns,
+    number_text,
+    require_columns,
+)
+from orchestration.ingestion.sources import too_large
+
+_LAST_ROW = 1_048_576  # of any worksheet, by the file format
+_UNSAFE_XML = (DTDForbidden, EntitiesForbidden, ExternalReferenceForbidden)
+# What zipfile, the XML parser and openpyxl raise over a damaged or forged workbook.
+_DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    ParseError,
+    OSError,
+    EOFError,
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    NotImplementedError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
+
+
+def read_workbook(handle: BinaryIO, feed: Feed, limits: Limits, attempt: Attempt) -> Reading:
+    """Begin to read the first sheet of a workbook; its first row that is not blank is the header.
+
+    Raises:
+        Rejected: no readable workbook, an empty sheet, columns missing or doubled, too large.
+    """
+    rows = _filled(_first_sheet(handle, limits))
+    header = next(rows, None)
+    if header is None:
+        raise Rejected("EMPTY", "the first sheet is empty: not even a header row")
+    names = [("" if v is None else (cell_text(v) or "")).lstrip("\x01\x02") for v in header]
+    while names and not names[-1].strip(BLANKS):
+        names.pop()
+    match_columns(feed, names, limits)
+    require_columns(feed, {fold(name) for name in names})
+    reading = Reading(iter(()), is_typed=True, warnings=extra_columns(feed, names))
+    reading.chunks = _chunks(rows, names, limits, reading)
+    return reading
+
+
+def _chunks(
+    rows: Iterator[Sequence[Any]], names: list[str], limits: Limits, reading: Reading
+) -> Iterator[Chunk]:
+    collected = RowChunks(names, limits, reading)
+    width = len(names)
+    beyond = 0
+    for row in rows:
+        cells = [cell_text(value) for value in row[:width]]
+        cells += [None] * (width - len(cells))
+        beyond += any(value is not None for value in row[width:])
+        if any(cell and cell.strip(BLANKS) for cell in cells) and (chunk := collected.add(cells)):
+            yield chunk
+    if beyond:
+        reading.warnings.append(f"{beyond} rows have cells right of the header: kept out")
+    if chunk := collected.flush():
+        yield chunk
+
+
+def _filled(rows: Iterator[Sequence[Any]]) -> Iterator[Sequence[Any]]:
+    return (row for row in rows if any(v is not None and v != "" for v in row))
+
+
+def _first_sheet(handle: BinaryIO, limits: Limits) -> Iterator[Sequence[Any]]:
+    with opened(handle, limits) as workbook:
+        if not workbook.worksheets:
+            raise Rejected("EMPTY", "the workbook has no sheet")
+        yield from sheet_rows(workbook.worksheets[0])
+
+
+@contextmanager
+def opened(handle: BinaryIO, limits: Limits) -> Iterator[Any]:
+    """A workbook, read only and with shown values, once its archive is found to be harmless.
+
+    Raises:
+        Rejected: UNREADABLE where it is none, damaged or holds a document type; TOO_LARGE.
+    """
+    from openpyxl import load_workbook
+
+    warnings.filterwarnings("ignore", module="openpyxl")  # on styles and extensions we never use
+    handle.seek(0)
+    try:
+        _check_archive(handle, limits)
+        handle.seek(0)
+        workbook = load_workbook(handle, read_only=True, data_only=True, keep_links=False)
+        try:
+            yield workbook
+        finally:
+            workbook.close()
+    except _UNSAFE_XML as error:
+        raise Rejected("UNREADABLE", "a document type in the workbook: save it anew") from error
+    except _DAMAGE as error:
+        detail = f"{type(error).__name__}: {error}"[:200]
+        raise Rejected("UNREADABLE", f"not a readable workbook ({detail}): save it anew") from error
+
+
+def _check_archive(handle: BinaryIO, limits: Limits) -> None:
+    with zipfile.ZipFile(handle) as archive:
+        entries = archive.infolist()
+        # zipfile never unpacks more of an entry than its directory declares.
+        if sum(entry.file_size for entry in entries) > limits.max_file_bytes:
+            raise too_large(limits, "unpacked")
+        for entry in entries:
+            if entry.filename.lower().endswith((".xml", ".rels", ".vml")):
+                with archive.open(entry) as content:
+                    # A document type stands before the root element, so this reads little.
+                    next(iter(iterparse(content, events=("start",), forbid_dtd=True)), None)
+
+
+def sheet_rows(sheet: Any) -> Iterator[Sequence[Any]]:
+    """All rows of a sheet as values, also where the file states a wrong size of the sheet."""
+    sheet.reset_dimensions()
+    for number, row in enumerate(sheet.iter_rows(values_only=True), start=1):
+        if number > _LAST_ROW:
+            raise Rejected("UNREADABLE", f"the sheet claims more than {_LAST_ROW:,} rows")
+        yield row
+
+
+def cell_text(value: Any) -> str | None:
+    """A cell's shown value as text: see `readers` for the marks."""
+    if value is None:
+        return None
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return number_text(str(value))
+    if isinstance(value, float):
+        # Excel computes with 17 digits and shows at most 15.
+        return number_text(format(value, ".15g"))
+    if isinstance(value, str):
+        text = value.lstrip("\x01\x02")
+        return BROKEN + text if text in _error_codes() else text
+    if isinstance(value, dt.datetime):
+        return value.isoformat()
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return BROKEN + str(value)  # a time of day, a duration
+
+
+def _error_codes() -> tuple[str, ...]:
+    from openpyxl.cell.cell import ERROR_CODES
+
+    return ERROR_CODES

@@ -1,0 +1,177 @@
+"""What the `partnerdw` command shows people: progress and compact tables."""
+
+from __future__ import annotations
+
+import sys
+import time
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from orchestration.run import ExitCode, Outcome
+
+_SHOWN_ROWS = 40
+"""Rows of quarantine shown to a person; `--json` has them all."""
+
+
+class Progress:
+    """Tells on standard error what is going on: one moving line on a terminal, else a line a
+    stage."""
+
+    def __init__(self, *, quiet: bool) -> None:
+        self._console = Console(stderr=True, quiet=quiet)
+        self._status = self._console.status("") if sys.stderr.isatty() else None
+        self._started = time.monotonic()
+        self._stage = ""
+
+    def __enter__(self) -> Progress:
+        if self._status:
+            self._status.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._status:
+            self._status.stop()
+
+    def __call__(self, text: str) -> None:
+        seconds = time.monotonic() - self._started
+        if self._status:
+            self._status.update(f"{seconds:5.1f} s  {escape(text)}")
+        elif (stage := text.split(" ")[0]) != self._stage:
+            self._stage = stage
+            self._console.print(f"{seconds:5.1f} s  {escape(text)}", highlight=False)
+
+
+def print_run(outcome: Outcome, summary: dict[str, Any], seconds: float) -> None:
+    """The end of a run: loaded, quarantined, checked, published, where to look."""
+    console = Console()
+    if not outcome.changed:
+        console.print(f"Nothing changed: no new file in {escape(summary['extracts'])}.")
+    elif summary["feeds"]:
+        console.print(_feeds(summary["feeds"], "Loaded"))
+    _print_drop_zone(console, summary)
+    _print_gates(console, summary)
+    published = summary["publication"]
+    match outcome.exit_code:
+        case ExitCode.PUBLISHED if published:
+            rows = sum(published["marts"].values())
+            console.print(
+                f"[green]Published[/] {len(published['marts'])} tables, {rows:,} rows, "
+                f"in {seconds:.1f} s"
+            )
+        case ExitCode.PUBLISHED:
+            console.print(f"Done in {seconds:.1f} s; nothing was published yet")
+        case ExitCode.GATE_STOPPED:
+            console.print("[red]A gate stopped the run. Nothing was published[/]", end="")
+            console.print("; the last published version stays." if published else ".")
+        case _:
+            console.print("[red]The run failed. Nothing was published.[/]")
+    for problem in outcome.problems:
+        console.print(f"  {escape(problem)}", highlight=False)
+    _print_where_to_look(console, summary)
+
+
+def print_status(summary: dict[str, Any]) -> None:
+    """What the warehouse holds, and what waits in the drop zone."""
+    console = Console()
+    if summary["feeds"]:
+        console.print(_feeds(summary["feeds"], "Loaded so far"))
+    else:
+        console.print(f"Nothing loaded yet into {escape(summary['warehouse'])}.")
+    console.print(f"{len(summary['pending_files'])} files wait in {escape(summary['extracts'])}")
+    _print_drop_zone(console, summary)
+    _print_gates(console, summary)
+    if published := summary["publication"]:
+        console.print(
+            f"Published {published['published_at']} (UTC), as of {published['as_of']}, "
+            f"code {published['code_version']}",
+            highlight=False,
+        )
+    _print_where_to_look(console, summary)
+
+
+def print_quarantine(rows: list[dict[str, Any]]) -> None:
+    """Rows and files that were not accepted, newest first."""
+    console = Console()
+    if not rows:
+        console.print("Nothing in quarantine.")
+        return
+    table = Table(title=f"{len(rows)} in quarantine", title_justify="left", box=None)
+    for header in ("feed", "file", "row", "reason", "column", "value"):
+        table.add_column(header, overflow="fold")
+    for row in rows[:_SHOWN_ROWS]:
+        number = "" if row["row_number"] is None else str(row["row_number"])
+        cells = (row["feed"], row["file"], number, row["reason_code"], row["column"], row["value"])
+        table.add_row(*(escape(c or "") for c in cells))
+    console.print(table)
+    if len(rows) > _SHOWN_ROWS:
+        console.print(f"... and {len(rows) - _SHOWN_ROWS} more; --json or --feed shows them")
+
+
+def print_sample(report: dict[str, Any]) -> None:
+    """What was generated."""
+    console = Console()
+    table = Table(title=f"Sample extracts in {report['target']}", title_justify="left", box=None)
+    table.add_column("feed")
+    table.add_column("files", justify="right")
+    table.add_column("rows", justify="right")
+    for feed, counts in report["feeds"].items():
+        table.add_row(feed, f"{counts['files']:,}", f"{counts['rows']:,}")
+    console.print(table)
+
+
+def _feeds(feeds: list[dict[str, Any]], title: str) -> Table:
+    table = Table(title=title, title_justify="left", box=None)
+    table.add_column("feed")
+    for header in ("files", "rejected", "rows", "accepted", "quarantined"):
+        table.add_column(header, justify="right")
+    columns = ("files", "rejected_files", "delivered_rows", "accepted_rows", "quarantined_rows")
+    for row in feeds:
+        table.add_row(row["feed"], *(f"{row[c]:,}" for c in columns))
+    if len(feeds) > 1:
+        table.add_section()
+        table.add_row("all", *(f"{sum(r[c] for r in feeds):,}" for c in columns))
+    return table
+
+
+def _print_drop_zone(console: Console, summary: dict[str, Any]) -> None:
+    for rejected in summary["rejected_files"]:
+        console.print(
+            f"[red]rejected[/] {escape(rejected['feed'])}/{escape(rejected['file'])}: "
+            f"{rejected['reason_code']}: {escape(rejected['message'])}",
+            highlight=False,
+        )
+    if summary["warnings"]:
+        console.print(f"{len(summary['warnings'])} files with warnings (status --json lists them)")
+    for folder in summary["unknown_folders"]:
+        console.print(f"[yellow]unknown folder[/] {escape(folder)}: no feed of that name")
+    for stray in summary["stray_files"]:
+        console.print(f"[yellow]not a delivery[/] {escape(stray)}")
+
+
+def _print_gates(console: Console, summary: dict[str, Any]) -> None:
+    for name, gate in summary["gates"].items():
+        if gate is None:
+            continue
+        critical, warned = len(gate["critical_failures"]), gate["warnings"]
+        console.print(
+            f"{name.replace('_', ' ')}: {gate['rules']} rules, {critical} critical failures, "
+            f"{len(warned)} warnings",
+            highlight=False,
+        )
+        for w in warned:
+            console.print(
+                f"  warning {w['code']} on {w['table']}: "
+                f"{w['failed_rows']:,} of {w['checked_rows']:,} rows",
+                highlight=False,
+            )
+
+
+def _print_where_to_look(console: Console, summary: dict[str, Any]) -> None:
+    console.print("Where to look:")
+    if summary["publication"]:
+        console.print(f"  marts       {escape(summary['serving_file'])}", highlight=False)
+    console.print("  quarantine  partnerdw quarantine", highlight=False)
+    console.print("  lineage     make dev (Dagster), make docs (catalog)", highlight=False)

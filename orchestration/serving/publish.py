@@ -1,0 +1,269 @@
+"""Publishing: the public marts as one DuckDB file and as Parquet, replaced by rename.
+
+A reader never waits and never sees half a version: new files are built beside the old ones and
+renamed over them. Whoever has the old file open keeps it; the next open sees the new one whole.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from orchestration.ingestion.lake import last_loaded_at, naive_utc
+from orchestration.settings import Settings
+from orchestration.state import read_state
+
+GATES = ("feed_gate", "mart_gate")
+PUBLICATION_TABLE = "_publication"
+_PUBLIC = re.compile(r"(mart|dim|fct)_\w+")
+_PUBLICATION_COLUMNS = {
+    "published_at": ("timestamp", "Instant at which this file was made (UTC)."),
+    "code_version": ("varchar", "Version of the code that made the figures."),
+    "as_of": ("timestamp", "Instant whose knowledge the figures show (UTC)."),
+    "last_delivered_at": (
+        "map(varchar, timestamp)",
+        "Feed -> instant of its newest delivery taken (UTC); feeds never delivered are absent.",
+    ),
+    "gate_result": (
+        "varchar",
+        "PASSED, PASSED_WITH_WARNINGS, or NOT_CHECKED where no gate has run.",
+    ),
+    "gate_rules": ("bigint", "Quality rules evaluated by both gates."),
+    "gate_warnings": ("bigint", "Rules that did not hold but do not stop a publication."),
+}
+
+
+class PublicationRefused(RuntimeError):
+    """Nothing was published; the message says why, and the last published version stays."""
+
+
+@dataclass(frozen=True)
+class Publication:
+    """What was published; `marts` maps each table to its rows, instants are UTC."""
+
+    published_at: datetime
+    as_of: datetime
+    code_version: str
+    loaded_at: datetime | None
+    """The newest load that the figures hold; null where nothing was ever loaded."""
+    gate_result: str
+    marts: dict[str, int]
+
+    def as_dict(self) -> dict[str, Any]:
+        """As JSON takes it; instants as text."""
+        return {k: str(v) if isinstance(v, datetime) else v for k, v in asdict(self).items()}
+
+
+def publish(
+    settings: Settings,
+    as_of: datetime,
+    code_version: str,
+    gate: Mapping[str, Mapping[str, Any]] | None = None,
+    now: datetime | None = None,
+) -> Publication:
+    """Publish every public model (`mart_`, `dim_`, `fct_`) of the warehouse's schema `marts`.
+
+    `gate` maps `feed_gate` and `mart_gate` to their results as the gates leave them in the state
+    folder, from where they are taken by default.
+
+    Raises:
+        PublicationRefused: a critical rule does not hold, there is no warehouse, or a public
+            model of the dbt project is missing in it.
+    """
+    if gate is None:
+        gate = {name: read_state(settings, f"{name}.json") for name in GATES}
+    verdict = _verdict(gate)
+    if not settings.database.is_file():
+        raise PublicationRefused(f"there is no warehouse at {settings.database}: run it first")
+    _clear_leftovers(settings)
+    manifest = _manifest(settings)
+    parquet = settings.serving / "parquet"
+    parquet.mkdir(parents=True, exist_ok=True)
+    settings.tmp.mkdir(parents=True, exist_ok=True)
+    built = settings.serving / f".{settings.serving_file.stem}.{os.getpid()}.duckdb.tmp"
+    with closing(duckdb.connect(str(built))) as connection:
+        connection.execute(f"set memory_limit = {_quoted(settings.memory_limit)}")
+        connection.execute(f"set threads = {int(settings.threads)}")
+        connection.execute(f"set temp_directory = {_quoted(str(settings.tmp))}")
+        connection.execute(f"attach {_quoted(str(settings.database))} as warehouse (read_only)")
+        tables = _public_tables(connection, manifest)
+        marts = {table: _copy(connection, table) for table in tables}
+        connection.execute("detach warehouse")
+        for table in tables:
+            _comment(connection, table, manifest.get(table, {}))
+        publication = Publication(
+            published_at=naive_utc(now or datetime.now(UTC)),
+            as_of=naive_utc(as_of),
+            code_version=code_version,
+            loaded_at=last_loaded_at(settings),
+            gate_result=verdict["gate_result"],
+            marts=marts,
+        )
+        _add_publication_table(connection, settings, publication, verdict)
+        twins = {table: parquet / f".{table}.{os.getpid()}.tmp" for table in tables}
+        for table, path in twins.items():
+            connection.execute(
+                f"copy {table} to {_quoted(str(path))} (format parquet, compression zstd)"
+            )
+        connection.execute("checkpoint")
+    for path in (built, *twins.values()):
+        _sync(path)
+    # a write-ahead log that some writing reader left would be played into the new file
+    settings.serving_file.with_name(f"{settings.serving_file.name}.wal").unlink(missing_ok=True)
+    built.replace(settings.serving_file)
+    for table, path in twins.items():
+        path.replace(parquet / f"{table}.parquet")
+    for path in parquet.glob("*.parquet"):
+        if path.stem not in marts:
+            path.unlink()
+    _sync(settings.serving)
+    _sync(parquet)
+    return publication
+
+
+def _verdict(gate: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    results = [r for name in GATES for r in gate.get(name, {}).get("results", [])]
+    failed = [r for r in results if not r["success"]]
+    if critical := sorted(r["code"] for r in failed if r["severity"] == "critical"):
+        raise PublicationRefused(
+            f"critical rules do not hold: {', '.join(critical)}; correct the delivery and run again"
+        )
+    checked = all(gate.get(name, {}).get("results") for name in GATES)
+    result = "PASSED_WITH_WARNINGS" if failed else "PASSED"
+    return {
+        "gate_result": result if checked else "NOT_CHECKED",
+        "gate_rules": len(results),
+        "gate_warnings": len(failed),
+    }
+
+
+def _clear_leftovers(settings: Settings) -> None:
+    """Remove what a killed publication left; only one publishes at a time."""
+    for pattern in (".*.duckdb.tmp*", "parquet/.*.tmp"):
+        for path in settings.serving.glob(pattern):
+            path.unlink()
+
+
+def _manifest(settings: Settings) -> dict[str, Mapping[str, Any]]:
+    """The dbt models by name; empty where dbt has left no manifest."""
+    path = settings.state / "dbt" / "manifest.json"
+    if not path.is_file():
+        return {}
+    nodes = json.loads(path.read_text(encoding="utf-8"))["nodes"].values()
+    return {n["name"]: n for n in nodes if n["resource_type"] == "model"}
+
+
+def _public_tables(connection: duckdb.DuckDBPyConnection, manifest: Mapping[str, Any]) -> list[str]:
+    """Public tables by name; those that dbt no longer knows are left behind."""
+    found = connection.execute(
+        "select table_name from information_schema.tables "
+        "where table_catalog = 'warehouse' and table_schema = 'marts' order by table_name"
+    ).fetchall()
+    tables = [name for (name,) in found if _PUBLIC.fullmatch(name)]
+    if not manifest:
+        return tables
+    public = {name for name in manifest if _PUBLIC.fullmatch(name)}
+    if missing := sorted(public - set(tables)):
+        raise PublicationRefused(
+            f"not in the warehouse: {', '.join(missing)}; run without --select to build them"
+        )
+    return [t for t in tables if t in public]
+
+
+def _copy(connection: duckdb.DuckDBPyConnection, table: str) -> int:
+    """Copy one mart with its not-null constraints; gives its rows."""
+    columns = connection.execute(
+        "select column_name, data_type, is_nullable from duckdb_columns() "
+        "where database_name = 'warehouse' and schema_name = 'marts' and table_name = ? "
+        "order by column_index",
+        [table],
+    ).fetchall()
+    declared = ", ".join(
+        f'"{name}" {data_type}{"" if nullable else " not null"}'
+        for name, data_type, nullable in columns
+    )
+    connection.execute(f"create table {table} ({declared})")
+    return connection.execute(
+        f"insert into {table} select * from warehouse.marts.{table}"
+    ).fetchone()[0]
+
+
+def _comment(connection: duckdb.DuckDBPyConnection, table: str, model: Mapping[str, Any]) -> None:
+    if text := (model.get("description") or "").strip():
+        connection.execute(f"comment on table {table} is {_quoted(text)}")
+    present = {
+        name
+        for (name,) in connection.execute(
+            "select column_name from duckdb_columns() "
+            "where database_name = current_database() and table_name = ?",
+            [table],
+        ).fetchall()
+    }
+    for name, column in model.get("columns", {}).items():
+        text = (column.get("description") or "").strip()
+        if text and name in present:
+            connection.execute(f'comment on column {table}."{name}" is {_quoted(text)}')
+
+
+def _add_publication_table(
+    connection: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    publication: Publication,
+    verdict: Mapping[str, Any],
+) -> None:
+    """One row: what this file is."""
+    columns = ", ".join(f"{n} {t}" for n, (t, _) in _PUBLICATION_COLUMNS.items())
+    connection.execute(f"create table {PUBLICATION_TABLE} ({columns})")
+    connection.execute(
+        f"insert into {PUBLICATION_TABLE} by name select "
+        "$published_at as published_at, $code_version as code_version, $as_of as as_of, "
+        "coalesce(map_from_entries(list((feed, delivered_at) order by feed)), map {}) "
+        "as last_delivered_at, $gate_result as gate_result, $gate_rules as gate_rules, "
+        "$gate_warnings as gate_warnings "
+        f"from ({_newest_deliveries(settings)})",
+        {
+            "published_at": publication.published_at,
+            "code_version": publication.code_version,
+            "as_of": publication.as_of,
+            **verdict,
+        },
+    )
+    connection.execute(
+        f"comment on table {PUBLICATION_TABLE} is "
+        "'What this file is: one row with its making, its deliveries and the gates'' verdict.'"
+    )
+    for name, (_, text) in _PUBLICATION_COLUMNS.items():
+        connection.execute(f"comment on column {PUBLICATION_TABLE}.{name} is {_quoted(text)}")
+
+
+def _newest_deliveries(settings: Settings) -> str:
+    """SELECT of each feed's newest delivery that was taken."""
+    files = ", ".join(_quoted(str(p)) for p in sorted(settings.deliveries.glob("*.parquet")))
+    if not files:
+        return "select null::varchar as feed, null::timestamp as delivered_at where false"
+    return (
+        "select feed, max(delivered_at) as delivered_at "
+        f"from read_parquet([{files}]) where status <> 'REJECTED' group by feed"
+    )
+
+
+def _sync(path: Path) -> None:
+    """Bring a file or a folder's entries to disk before they are relied on."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

@@ -1,0 +1,30 @@
+"""What a run leaves for the next one, as small JSON files in `<warehouse>/state/`.
+
+`publication.json`: what was published last; `feed_gate.json`, `mart_gate.json`: how the rules
+stood. Each is written only after the fact, so a killed run is simply done again.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import Any
+
+from orchestration.settings import Settings
+
+PUBLICATION = "publication.json"
+
+
+def read_state(settings: Settings, name: str) -> dict[str, Any]:
+    """The state of that name; empty where none was left."""
+    path = settings.state / name
+    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+
+
+def write_state(settings: Settings, name: str, value: dict[str, Any]) -> None:
+    """Replace the state of that name in one step."""
+    path = settings.state / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+    temporary.write_text(json.dumps(value, indent=1, default=str), encoding="utf-8")
+    temporary.replace(path)

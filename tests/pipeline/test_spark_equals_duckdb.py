@@ -1,0 +1,84 @@
+"""The same models over the same lake give the same marts on Spark as on DuckDB."""
+
+from __future__ import annotations
+
+import random
+import shutil
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.lake import File, Lake
+from tests.support.random_loads import random_load
+from tests.support.warehouse import build, fetch, new_settings
+
+RATE_TOLERANCE = Decimal("0.000001")
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def spark():
+    if shutil.which("java") is None:
+        pytest.skip("Spark needs Java, which is not installed")
+    pytest.importorskip("pyspark", reason="the extra `spark` is not installed")
+    pytest.importorskip("dbt.adapters.spark", reason="the extra `spark` is not installed")
+    from orchestration.dbt_runner import spark_session
+
+    made: list[Any] = []
+
+    def session(settings: Any) -> Any:
+        made.append(spark_session(settings))
+        return made[-1]
+
+    yield session
+    for one in made:
+        one.stop()
+
+
+def test_spark_builds_the_same_marts_as_duckdb(tmp_path: Path, spark: Any) -> None:
+    rng = random.Random(7)
+    settings = new_settings(tmp_path)
+    lake = Lake(settings)
+    for _ in range(8):
+        lake.load(*random_load(rng))
+    lake.load(
+        File("dealer__leads", quarantined=["BAD_TYPE", "BAD_VALUE", "BAD_TYPE"], sender="D1"),
+        File("dealer__leads", rejected="EMPTY", sender="D1", name="D1_empty.csv"),
+    )
+    build(settings)
+    session = spark(settings)
+    build(settings, target="spark")
+
+    marts = [row["table_name"] for row in fetch(settings, MARTS)]
+    assert {row.tableName for row in session.sql("show tables in marts").collect()} == set(marts)
+    for mart in marts:
+        expected = fetch(settings, f"select * from marts.{mart}")
+        found = [row.asDict() for row in session.sql(f"select * from marts.{mart}").collect()]
+        assert_alike(mart, expected, found)
+
+
+MARTS = "select table_name from duckdb_tables() where schema_name = 'marts' order by 1"
+
+
+def assert_alike(mart: str, expected: list[dict], found: list[dict]) -> None:
+    """Counts, money, texts and days are equal; rates differ by no more than the tolerance."""
+    assert len(expected) == len(found), mart
+    for one, other in zip(sorted(expected, key=_order), sorted(found, key=_order), strict=True):
+        assert one.keys() == other.keys(), mart
+        for column, value in one.items():
+            if isinstance(value, Decimal) and not column.endswith("_eur"):
+                assert abs(value - other[column]) <= RATE_TOLERANCE, (mart, column, one, other)
+            else:
+                assert value == other[column], (mart, column, one, other)
+
+
+def _order(row: dict) -> list[str]:
+    """By everything but rates, which need not be equal to the last digit."""
+    return [
+        str(value)
+        for column, value in row.items()
+        if not isinstance(value, Decimal) or column.endswith("_eur")
+    ]

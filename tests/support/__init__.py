@@ -1,0 +1,1 @@
+"""What several tests need: a lake written from typed rows, a warehouse built from it."""

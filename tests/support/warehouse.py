@@ -1,0 +1,79 @@
+"""Builds a warehouse with dbt in this process, and reads and compares what came out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from orchestration.dbt_runner import run_dbt
+from orchestration.settings import Settings
+
+
+def new_settings(folder: Path) -> Settings:
+    return Settings(extracts=folder / "extracts", warehouse=folder / "warehouse", threads=2)
+
+
+def build(settings: Settings, *args: str, target: str = "duckdb") -> list[str]:
+    """Runs a dbt command, `run` unless another is given, and returns dbt's warnings.
+
+    Raises:
+        AssertionError: dbt failed; the message holds its errors.
+    """
+    errors: list[str] = []
+    warnings: list[str] = []
+
+    def note(event: Any) -> None:
+        if event.info.level == "error":
+            errors.append(event.info.msg)
+        elif event.info.level == "warn":
+            warnings.append(event.info.msg)
+
+    result = run_dbt(settings, list(args) or ["run"], on_event=note, target=target)
+    assert result.success, "\n".join(errors) or repr(result.exception)
+    return warnings
+
+
+def fetch(settings: Settings, query: str) -> list[dict[str, Any]]:
+    """The rows of a query on the warehouse, opened read-only, as dicts."""
+    with duckdb.connect(str(settings.database), read_only=True) as connection:
+        found = connection.execute(query)
+        names = [column[0] for column in found.description]
+        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+
+def differences(one: Path, other: Path, ignored: str = "_loaded_at") -> dict[str, list[tuple]]:
+    """Rows of the `marts` schema that only one of two warehouse files has, by table.
+
+    A column named `ignored` does not count. Tables that are alike are not named.
+    """
+    found = {}
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{one}' as one (read_only); attach '{other}' as other (read_only)")
+        tables = {
+            name: {row[0] for row in rows}
+            for name, rows in (
+                (
+                    catalog,
+                    connection.execute(
+                        "select table_name from duckdb_tables()"
+                        " where database_name = ? and schema_name = 'marts'",
+                        [catalog],
+                    ).fetchall(),
+                )
+                for catalog in ("one", "other")
+            )
+        }
+        assert tables["one"] == tables["other"], tables
+        for table in sorted(tables["one"]):
+            columns = f"columns(c -> c <> '{ignored}')"
+            rows = connection.execute(
+                f"(select 'one', {columns} from one.marts.{table}"
+                f" except all select 'one', {columns} from other.marts.{table})"
+                f" union all (select 'other', {columns} from other.marts.{table}"
+                f" except all select 'other', {columns} from one.marts.{table})"
+            ).fetchall()
+            if rows:
+                found[table] = rows
+    return found

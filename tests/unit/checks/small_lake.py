@@ -1,0 +1,313 @@
+"""A small lake for the gates, and good rows to put into it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+
+from orchestration.ingestion import lake
+from orchestration.settings import Settings
+from tests.support.lake import File, Lake
+
+Row = dict[str, Any]
+WEIGHTS = {"CSI": 40, "CLOSING_RATE": 35, "STOCK_DAYS": 25}
+
+
+class SmallLake:
+    """Delivers rows into the lake of a warehouse folder; each call of `deliver` is one load."""
+
+    def __init__(self, folder: Path) -> None:
+        self.settings = Settings(extracts=folder / "extracts", warehouse=folder / "warehouse")
+        self._lake = Lake(self.settings)
+        self._clock = datetime(2025, 3, 1)
+
+    def deliver(
+        self,
+        feed: str,
+        *rows: Row,
+        sender: str = "oem",
+        delivered_at: datetime | None = None,
+        quarantined: Sequence[str] = (),
+        rejected: str | None = None,
+        commit: bool = True,
+    ) -> Path:
+        """Write one file of a feed, delivered a minute after the one before unless said otherwise;
+        gives its path in the raw lake."""
+        self._clock += timedelta(minutes=1)
+        file = File(
+            feed,
+            rows,
+            sender,
+            delivered_at or self._clock,
+            quarantined=quarantined,
+            rejected=rejected,
+        )
+        self._lake.load(file, is_committed=commit)
+        return lake.raw_path(self.settings, feed, file.batch_id)
+
+    def falsify_books(self, **columns: Any) -> None:
+        """Overwrite columns of the newest entry of the books."""
+        path = max(self.settings.deliveries.glob("*.parquet"))
+        table = pq.ParquetFile(path).read()
+        rows = [row | columns for row in table.to_pylist()]
+        pq.write_table(table.from_pylist(rows, schema=table.schema), path)
+
+
+# -- good rows ----------------------------------------------------------------------------------
+def dealer(**change: Any) -> Row:
+    return {
+        "dealer_id": "D0001",
+        "brand_code": "ALPHA",
+        "dealer_name": "Autohaus Eins",
+        "contract_model": "DEALER",
+        "postal_code": "80331",
+        "district_code": "09162",
+        "peer_group": "CITY",
+        "is_top_partner": False,
+        "opened_on": date(2015, 1, 1),
+        **change,
+    }
+
+
+def model(**change: Any) -> Row:
+    return {
+        "model_code": "A1",
+        "brand_code": "ALPHA",
+        "model_name": "Alpha One",
+        "segment_code": "COMPACT",
+        "powertrain_code": "BEV",
+        "list_price_eur": Decimal("40000.00"),
+        "max_discount_rate": Decimal("0.100000"),
+        **change,
+    }
+
+
+def area(**change: Any) -> Row:
+    return {
+        "postal_code": "80331",
+        "district_code": "09162",
+        "district_name": "München",
+        "state_code": "09",
+        "population": 1_500_000,
+        **change,
+    }
+
+
+def territory(**change: Any) -> Row:
+    return {
+        "dealer_id": "D0001",
+        "brand_code": "ALPHA",
+        "district_code": "09162",
+        "valid_from": date(2020, 1, 1),
+        **change,
+    }
+
+
+def weights(version: int = 1, **change: Any) -> list[Row]:
+    return [
+        {
+            "brand_code": "ALPHA",
+            "kpi_code": kpi,
+            "version": version,
+            "valid_from": date(2024, 1, 1),
+            "weight": Decimal(weight),
+            "floor_rate": Decimal(0),
+            "cap_rate": Decimal("1.2"),
+            "min_sample": 5,
+            "missing_policy": "EXCLUDE",
+            **change,
+        }
+        for kpi, weight in WEIGHTS.items()
+    ]
+
+
+def event(**change: Any) -> Row:
+    return {
+        "event_id": "E1",
+        "dealer_id": "D0001",
+        "brand_code": "ALPHA",
+        "vin": "1M8GDM9AXKP042788",
+        "event_type": "REGISTRATION",
+        "event_date": date(2025, 2, 10),
+        "model_code": "A1",
+        "holder_type": "PRIVATE",
+        "list_price_eur": Decimal("40000.00"),
+        "net_price_eur": Decimal("38000.00"),
+        **change,
+    }
+
+
+def lead(**change: Any) -> Row:
+    return {
+        "lead_id": "L1",
+        "dealer_id": "D0001",
+        "brand_code": "ALPHA",
+        "channel": "WEB",
+        "created_at": datetime(2025, 2, 10, 8),
+        "first_response_at": datetime(2025, 2, 10, 12),
+        "customer_name": "Erika Mustermann",
+        "customer_email": "erika@example.org",
+        **change,
+    }
+
+
+def invoice(**change: Any) -> Row:
+    return event(event_id="I1", event_type="INVOICE", holder_type=None) | change
+
+
+def survey(**change: Any) -> Row:
+    return {
+        "response_id": "S1",
+        "dealer_id": "D0001",
+        "brand_code": "ALPHA",
+        "vin": "1M8GDM9AXKP042788",
+        "survey_type": "SALES",
+        "sent_at": datetime(2025, 2, 10, 8),
+        "answered_at": datetime(2025, 2, 11, 8),
+        "score": 9,
+        **change,
+    }
+
+
+def case(**change: Any) -> Row:
+    return {
+        "case_id": "C1",
+        "dealer_id": "D0001",
+        "brand_code": "ALPHA",
+        "case_type": "WARRANTY",
+        "product_category": "BRAKES",
+        "customer_postal_code": "01067",
+        "opened_at": datetime(2025, 2, 10, 8),
+        "first_assigned_at": datetime(2025, 2, 10, 9),
+        "resolved_at": datetime(2025, 2, 12, 8),
+        "reassign_count": 1,
+        "reopened_count": 0,
+        "claimed_amount_eur": Decimal(500),
+        "approved_amount_eur": Decimal(400),
+        **change,
+    }
+
+
+def books(**change: Any) -> Row:
+    return {
+        "dealer_id": "D0001",
+        "brand_code": "ALPHA",
+        "fiscal_month": date(2025, 1, 1),
+        "new_vehicle_revenue_eur": Decimal(1_000_000),
+        "new_vehicle_gross_profit_eur": Decimal(80_000),
+        "used_vehicle_revenue_eur": Decimal(500_000),
+        "used_vehicle_gross_profit_eur": Decimal(40_000),
+        "service_revenue_eur": Decimal(200_000),
+        "service_gross_profit_eur": Decimal(90_000),
+        "fixed_expenses_eur": Decimal(150_000),
+        "operating_result_eur": Decimal(30_000),
+        "equity_eur": Decimal(2_000_000),
+        "total_assets_eur": Decimal(5_000_000),
+        "liquid_funds_eur": Decimal(300_000),
+        **change,
+    }
+
+
+def stock(**change: Any) -> Row:
+    return {
+        "dealer_id": "D0001",
+        "snapshot_date": date(2025, 2, 28),
+        "vin": "1M8GDM9AXKP042788",
+        "brand_code": "ALPHA",
+        "model_code": "A1",
+        "stock_status": "IN_STOCK",
+        "in_stock_since": date(2025, 1, 10),
+        **change,
+    }
+
+
+def target(**change: Any) -> Row:
+    return {
+        "dealer_id": "D0001",
+        "brand_code": "ALPHA",
+        "kpi_code": "CSI",
+        "target_month": date(2025, 1, 1),
+        "target_value": Decimal(80),
+        **change,
+    }
+
+
+def close(**change: Any) -> Row:
+    return {
+        "period_month": date(2025, 1, 1),
+        "closed_at": datetime(2025, 1, 31, 23),  # midnight in Berlin
+        "closed_by": "controller",
+        **change,
+    }
+
+
+def market(**change: Any) -> Row:
+    return {
+        "registration_month": date(2025, 1, 1),
+        "district_code": "09162",
+        "brand_code": "ALPHA",
+        "segment_code": "COMPACT",
+        "powertrain_code": "BEV",
+        "holder_type": "PRIVATE",
+        "units": 10,
+        **change,
+    }
+
+
+def kba(brand: str = "VW", series: str = "GOLF", **change: Any) -> Row:
+    return {
+        "registration_month": date(2025, 1, 1),
+        "brand_name": brand,
+        "model_series": series,
+        "units": 10,
+        "diesel": 2,
+        "hybrid": 3,
+        "phev": 1,
+        "bev": 4,
+        **change,
+    }
+
+
+def workbook(**change: Any) -> list[Row]:
+    """One brand of one series, its total, and the market of that brand alone."""
+    total = "INSGESAMT"
+    return [kba(**change), kba("VW", total, **change), kba(total, total, **change)]
+
+
+def network(small: SmallLake) -> SmallLake:
+    """Reference data of one dealer with which a good row breaks no rule."""
+    small.deliver("oem__dealers", dealer())
+    small.deliver("oem__vehicle_models", model())
+    small.deliver("oem__postal_areas", area())
+    small.deliver("oem__territories", territory())
+    small.deliver("oem__kpi_weights", *weights())
+    return small
+
+
+def everything(small: SmallLake) -> SmallLake:
+    """Good rows in every feed."""
+    network(small)
+    small.deliver("oem__kpi_targets", target(), target(target_month=date(2025, 2, 1)))
+    small.deliver("oem__period_closes", close())
+    small.deliver("market__registrations", market(), sender="market")
+    small.deliver("kba__fz10", *workbook(), sender="kba")
+    rows = {
+        "dealer__vehicle_events": [
+            event(),
+            invoice(),
+            event(event_id="O1", event_type="ORDER", promised_on=date(2025, 2, 10)),
+        ],
+        "dealer__leads": [lead()],
+        "dealer__surveys": [survey()],
+        "dealer__cases": [case()],
+        "dealer__financials": [books()],
+        "dealer__stock": [stock()],
+    }
+    for feed, good in rows.items():
+        small.deliver(feed, *good, sender="D0001")
+    return small

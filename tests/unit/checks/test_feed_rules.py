@@ -1,0 +1,248 @@
+"""Every rule of the feeds does what it says: good rows pass it, and what it forbids breaks it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+from expectations.registry import feed_rules
+from orchestration.checks.gate import run_feed_gate
+from tests.unit.checks.small_lake import (
+    Row,
+    SmallLake,
+    area,
+    books,
+    case,
+    close,
+    dealer,
+    event,
+    everything,
+    invoice,
+    kba,
+    lead,
+    market,
+    model,
+    stock,
+    survey,
+    target,
+    territory,
+    weights,
+)
+
+TOTAL = "INSGESAMT"
+WITHOUT_ROWS_TO_CHECK = {
+    "DEALER_CLOSED_AFTER_OPENED",
+    "DELIVERY_REJECTION_RECORDED",
+    "EVENT_UNTIL_DEALER_CLOSED",
+    "KPI_WEIGHTS_VALIDITY_ORDERED",
+    "LEAD_LOST_AFTER_CREATION",
+    "LEAD_MODEL_KNOWN",
+    "LEAD_NOT_SOLD_AND_LOST",
+    "TERRITORY_VALIDITY_ORDERED",
+}
+"""Rules about something that a good feed may do without."""
+
+
+def unlike(rows: list[Row], **change: object) -> list[Row]:
+    return [rows[0] | change, *rows[1:]]
+
+
+BAD_ROWS: dict[str, dict[str, list[Row]]] = {
+    "oem__dealers": {
+        "DEALER_DISTRICT_KNOWN": [dealer(dealer_id="D1", district_code="99999")],
+        "DEALER_POSTAL_CODE_WELL_FORMED": [dealer(dealer_id="D2", postal_code="1067")],
+        "DEALER_CLOSED_AFTER_OPENED": [dealer(dealer_id="D3", closed_on=date(2014, 12, 31))],
+        "DEALER_HAS_TERRITORY": [dealer(dealer_id="D4")],
+        "DEALER_NAME_CONSISTENT": [
+            dealer(dealer_id="D5"),
+            dealer(dealer_id="D5", brand_code="BETA", dealer_name="Autohaus Zwei"),
+        ],
+        "MARKET_OWN_BRANDS_PRESENT": [dealer(dealer_id="D6", brand_code="GAMMA")],
+        "EVENT_SINCE_DEALER_OPENED": [dealer(dealer_id="D7", opened_on=date(2025, 2, 11))],
+        "EVENT_UNTIL_DEALER_CLOSED": [dealer(dealer_id="D8", closed_on=date(2025, 2, 9))],
+    },
+    "oem__postal_areas": {
+        "POSTAL_AREA_CODE_WELL_FORMED": [area(postal_code="1067")],
+        "POSTAL_AREA_STATE_MATCHES_DISTRICT": [area(postal_code="80333", state_code="08")],
+        "POSTAL_AREA_POPULATION_PRESENT": [area(postal_code="80335", population=None)],
+        "DISTRICT_DESCRIBED_ONCE": [area(postal_code="80337", district_name="Munich")],
+    },
+    "oem__territories": {
+        "TERRITORY_DEALER_KNOWN": [territory(dealer_id="D9999")],
+        "TERRITORY_DISTRICT_KNOWN": [territory(district_code="99999")],
+        "TERRITORY_VALIDITY_ORDERED": [
+            territory(valid_from=date(2010, 1, 2), valid_to=date(2010, 1, 1))
+        ],
+        "TERRITORY_NOT_OVERLAPPING": [
+            territory(valid_from=date(2015, 1, 1), valid_to=date(2020, 1, 1))
+        ],
+    },
+    "oem__vehicle_models": {
+        "MODEL_LIST_PRICE_POSITIVE": [model(model_code="A2", list_price_eur=Decimal(0))],
+        "MODEL_DISCOUNT_LIMIT_PLAUSIBLE": [model(model_code="A3", max_discount_rate=Decimal(15))],
+        "MODEL_NAME_UNIQUE": [model(model_code="A4")],
+    },
+    "oem__kpi_weights": {
+        "KPI_WEIGHTS_SUM_TO_100": unlike(weights(2), weight=Decimal(41)),
+        "KPI_WEIGHTS_SAME_VALIDITY": unlike(weights(3), valid_to=date(2024, 12, 31)),
+        "KPI_WEIGHTS_VALIDITY_ORDERED": weights(4, valid_to=date(2023, 12, 31)),
+        "KPI_WEIGHTS_NOT_OVERLAPPING": weights(5),
+        "KPI_WEIGHT_NOT_NEGATIVE": unlike(weights(6), weight=Decimal(-1)),
+        "KPI_WEIGHT_BOUNDS_ORDERED": weights(7, floor_rate=Decimal("1.2")),
+        "KPI_WEIGHT_MIN_SAMPLE_PLAUSIBLE": weights(8, min_sample=10_001),
+    },
+    "oem__kpi_targets": {
+        "KPI_TARGET_POSITIVE": [target(kpi_code="CLOSING_RATE", target_value=Decimal(0))],
+        "KPI_TARGET_DEALER_KNOWN": [target(dealer_id="D9999")],
+        "KPI_TARGET_WEIGHTED": [target(kpi_code="NPS")],
+        "KPI_TARGET_MONTHS_COMPLETE": [target(target_month=date(2024, 11, 1))],
+    },
+    "oem__period_closes": {
+        "PERIOD_CLOSED_AFTER_ITS_END": [
+            close(period_month=date(2025, 2, 1), closed_at=datetime(2025, 2, 28, 22, 59))
+        ],
+        "PERIODS_CLOSED_IN_ORDER": [
+            close(period_month=date(2025, 4, 1), closed_at=datetime(2025, 5, 2))
+        ],
+    },
+    "market__registrations": {
+        "MARKET_DISTRICT_KNOWN": [market(district_code="99999")],
+        "MARKET_POWERTRAIN_KNOWN": [market(powertrain_code="STEAM")],
+        "MARKET_UNITS_PLAUSIBLE": [market(brand_code="BETA", units=20_001)],
+        "MARKET_MONTHS_COMPLETE": [market(registration_month=date(2024, 11, 1))],
+        "MARKET_TIMELY": [],
+    },
+    "kba__fz10": {
+        "KBA_MONTHS_COMPLETE": [kba(registration_month=date(2024, 10, 1))],
+        "KBA_PARTS_WITHIN_UNITS": [kba("AUDI", "A1", bev=11)],
+        "KBA_FIGURES_NOT_NEGATIVE": [kba("AUDI", "A2", cabrio=-1)],
+        "KBA_BRAND_TOTAL_PRESENT": [kba("BMW", "I3")],
+        "KBA_SERIES_SUM_TO_BRAND": [kba("SEAT", "IBIZA"), kba("SEAT", TOTAL, units=11)],
+        "KBA_BRANDS_SUM_TO_MARKET": [],  # SEAT's total is in no market total
+    },
+    "dealer__vehicle_events": {
+        "EVENT_DEALER_KNOWN": [event(event_id="X1", dealer_id="D9999")],
+        "EVENT_MODEL_KNOWN": [event(event_id="X2", model_code="ZZ")],
+        "EVENT_VIN_CHECK_DIGIT": [event(event_id="X3", vin="1M8GDM9A0KP042788")],
+        "EVENT_SINCE_DEALER_OPENED": [event(event_id="X4", dealer_id="D7")],
+        "EVENT_UNTIL_DEALER_CLOSED": [event(event_id="X5", dealer_id="D8")],
+        "EVENT_NOT_AHEAD_OF_DELIVERY": [event(event_id="X6", event_date=date(2025, 3, 3))],
+        "EVENT_NET_PRICE_WITHIN_LIST": [invoice(event_id="X7", net_price_eur=Decimal("40000.01"))],
+        "EVENT_INVOICE_HAS_NET_PRICE": [invoice(event_id="X8", net_price_eur=None)],
+        "EVENT_INVOICE_HAS_LIST_PRICE": [invoice(event_id="X9", list_price_eur=None)],
+        "EVENT_PRICES_NOT_NEGATIVE": [invoice(event_id="X10", net_price_eur=Decimal("-0.01"))],
+        "EVENT_REGISTRATION_HAS_HOLDER": [event(event_id="X11", holder_type=None)],
+        "EVENT_PROMISED_AFTER_ORDER": [
+            event(event_id="X12", event_type="ORDER", promised_on=date(2025, 2, 9))
+        ],
+        "EVENT_VIN_REGISTERED_ONCE": [event(event_id="X13")],
+        "EVENT_TIMELY": [],
+    },
+    "dealer__leads": {
+        "LEAD_DEALER_KNOWN": [lead(lead_id="X1", dealer_id="D9999")],
+        "LEAD_MODEL_KNOWN": [lead(lead_id="X2", model_code="ZZ")],
+        "LEAD_ANSWERED_AFTER_CREATION": [
+            lead(lead_id="X3", first_response_at=datetime(2025, 2, 10, 7, 59))
+        ],
+        "LEAD_LOST_AFTER_CREATION": [lead(lead_id="X4", lost_at=datetime(2025, 2, 10, 7, 59))],
+        "LEAD_NOT_SOLD_AND_LOST": [
+            lead(lead_id="X5", lost_at=datetime(2025, 2, 12), sold_vin="1M8GDM9AXKP042788")
+        ],
+        "LEAD_REACHABLE": [lead(lead_id="X6", customer_email=None)],
+        "LEAD_EMAIL_WELL_FORMED": [lead(lead_id="X7", customer_email="erika@")],
+        "LEAD_TIMELY": [],
+    },
+    "dealer__surveys": {
+        "SURVEY_DEALER_KNOWN": [survey(response_id="X1", dealer_id="D9999")],
+        "SURVEY_ANSWERED_AFTER_SENDING": [
+            survey(response_id="X2", answered_at=datetime(2025, 2, 10, 7))
+        ],
+        "SURVEY_SCORE_WITH_ANSWER": [survey(response_id="X3", score=None)],
+        "SURVEY_VIN_PRESENT": [survey(response_id="X4", vin=None)],
+        "SURVEY_TIMELY": [],
+    },
+    "dealer__cases": {
+        "CASE_DEALER_KNOWN": [case(case_id="X1", dealer_id="D9999")],
+        "CASE_RESOLVED_AFTER_OPENING": [case(case_id="X2", resolved_at=datetime(2025, 2, 9))],
+        "CASE_ASSIGNED_IN_ITS_LIFE": [case(case_id="X3", first_assigned_at=datetime(2025, 2, 13))],
+        "CASE_APPROVED_WITHIN_CLAIM": [case(case_id="X4", approved_amount_eur=Decimal("500.01"))],
+        "CASE_COUNTS_PLAUSIBLE": [case(case_id="X5", reopened_count=-1)],
+        "CASE_POSTAL_CODE_WELL_FORMED": [case(case_id="X6", customer_postal_code="1067")],
+        "CASE_TIMELY": [],
+    },
+    "dealer__financials": {
+        "FINANCIALS_DEALER_KNOWN": [books(dealer_id="D9999")],
+        "FINANCIALS_REVENUE_NOT_NEGATIVE": [
+            books(brand_code="B1", used_vehicle_revenue_eur=Decimal(-1))
+        ],
+        "FINANCIALS_PROFIT_WITHIN_REVENUE": [
+            books(brand_code="B2", service_gross_profit_eur=Decimal(200_001))
+        ],
+        "FINANCIALS_RESULT_WITHIN_PROFIT": [
+            books(brand_code="B3", operating_result_eur=Decimal(210_001))
+        ],
+        "FINANCIALS_FIXED_EXPENSES_POSITIVE": [
+            books(brand_code="B4", fixed_expenses_eur=Decimal(0))
+        ],
+        "FINANCIALS_WITHIN_TOTAL_ASSETS": [books(brand_code="B5", equity_eur=Decimal(5_000_001))],
+        "FINANCIALS_MONTHS_COMPLETE": [books(fiscal_month=date(2024, 11, 1))],
+    },
+    "dealer__stock": {
+        "STOCK_DEALER_KNOWN": [stock(dealer_id="D9999")],
+        "STOCK_MODEL_KNOWN": [stock(vin="1M8GDM9AXKP042780", model_code="ZZ")],
+        "STOCK_SINCE_BEFORE_SNAPSHOT": [
+            stock(vin="1M8GDM9AXKP042781", in_stock_since=date(2025, 3, 1))
+        ],
+        "STOCK_SINCE_PRESENT": [stock(vin="1M8GDM9AXKP042782", in_stock_since=None)],
+        "STOCK_VIN_AT_ONE_DEALER": [stock(dealer_id="D8")],
+        "STOCK_TIMELY": [],
+    },
+}
+BOOKS = {
+    "DELIVERY_CONSERVED",
+    "DELIVERY_ROWS_IN_LAKE",
+    "DELIVERY_REJECTION_RECORDED",
+    "DELIVERY_NOT_REJECTED",
+    "DELIVERY_SENDER_KNOWN",
+    "DELIVERY_SNAPSHOT_NOT_EMPTY",
+    "DELIVERY_QUARANTINE_SHARE",
+}
+
+
+def test_good_rows_in_every_feed_break_no_rule(tmp_path: Path) -> None:
+    found = run_feed_gate(everything(SmallLake(tmp_path)).settings)
+    assert [str(r) for r in found.results if r.failed_rows] == []
+    unchecked = {r.code for r in found.results if not r.checked_rows}
+    assert unchecked == WITHOUT_ROWS_TO_CHECK
+
+
+def test_every_rule_finds_what_breaks_it(tmp_path: Path) -> None:
+    lake = everything(SmallLake(tmp_path))
+    for feed, bad in BAD_ROWS.items():
+        rows = [row for broken in bad.values() for row in broken]
+        # another sender, so that a snapshot joins the good one instead of replacing it
+        lake.deliver(feed, *rows, sender="hub")
+    late = {
+        "market__registrations": market(holder_type="FLEET"),
+        "dealer__vehicle_events": event(event_id="LATE"),
+        "dealer__leads": lead(lead_id="LATE"),
+        "dealer__surveys": survey(response_id="LATE"),
+        "dealer__cases": case(case_id="LATE"),
+        "dealer__stock": stock(vin="1M8GDM9AXKP042783"),
+    }
+    for feed, row in late.items():
+        lake.deliver(feed, row, sender="hub", delivered_at=datetime(2025, 6, 1))
+    lake.deliver("dealer__leads", sender="unknown", rejected="EMPTY")
+    for path in lake.settings.rejected.iterdir():
+        path.unlink()
+    lake.deliver("oem__territories", sender="importer")
+    lake.deliver("dealer__leads", lead(lead_id="Q"), quarantined=["BAD_TYPE"])
+    lake.falsify_books(delivered_rows=5, accepted_rows=2)
+
+    found = run_feed_gate(lake.settings)
+    assert {r.code for r in found.results if not r.failed_rows} == set()
+    named = {code for bad in BAD_ROWS.values() for code in bad} | BOOKS
+    assert named == {r.code for r in feed_rules()}
+    without_example = {r.code for r in found.results if not r.success and not r.examples}
+    assert without_example == set()
