@@ -79,8 +79,8 @@ def test_scale_multiplies_volumes_and_leaves_the_network_alone(tmp_path: Path) -
 def test_large_senders_deliver_in_parts(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, feeds: dict
 ) -> None:
-    monkeypatch.setattr("orchestration.sample.vehicles.MAX_VEHICLES", 300)
-    drop = Drop(tmp_path, generate(tmp_path, months=3, scale=1.5), feeds)
+    monkeypatch.setattr("orchestration.sample.vehicles.MAX_VEHICLES", 200)
+    drop = Drop(tmp_path, generate(tmp_path, months=2, scale=1.2), feeds)
     first = [p.name for p in drop.files("dealer__vehicle_events") if p.name.startswith("D0009")]
     assert len(first) > 1, "the sender whose file names hold no time of day sends in parts too"
     current = drop.current("dealer__vehicle_events")
