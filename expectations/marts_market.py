@@ -66,13 +66,11 @@ RULES = (
                 group by registration_month
             ),
             fact as (
-                select
-                    date_trunc('month', f.registration_date) as registration_month,
-                    count(*) as fact_units
+                select f.registration_month, count(*) as fact_units
                 from marts.fct_registration as f
                 inner join marts.dim_dealer as d using (dealer_id, brand_code)
                 where f.is_counted and f.segment_code is not null
-                group by 1
+                group by f.registration_month
             )
             select
                 registration_month, coalesce(mart_units, 0) as mart_units,

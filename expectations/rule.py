@@ -46,10 +46,10 @@ class RuleError(ValueError):
 class Rule:
     """One quality rule of one table.
 
-    Either `passes`, a condition that is true of a good row (of a row for which it is null the rule
-    does not speak, nor where `applies` is not true), or `violations`, a SELECT of whatever breaks the rule
-    (`checked` counts what was looked at). `mostly` is the share that must pass for the rule to
-    hold at the gate, `target_rate` the share that the partner academy aims at, `course_topic`
+    Either `passes`, a condition that is true of a good row (where it is null, or `applies` is not
+    true, the rule does not speak of the row), or `violations`, a SELECT of whatever breaks the
+    rule (`checked` counts what was looked at). `mostly` is the share that must pass for the rule
+    to hold at the gate, `target_rate` the share that the partner academy aims at, `course_topic`
     what it teaches about it. Rates are fractions.
 
     Raises:

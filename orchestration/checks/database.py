@@ -130,8 +130,10 @@ def _state(feed: Feed) -> str:
     )
     if feed.mode == "snapshot":
         return f"""
-            with newest as (
-                select sender, batch_id
+            select *
+            from accepted.{feed.name}
+            where _batch_id in (
+                select batch_id
                 from lake.deliveries
                 where feed = {_quoted(feed.name)} and status = 'LOADED'
                 qualify row_number() over (
@@ -139,9 +141,6 @@ def _state(feed: Feed) -> str:
                     order by delivered_at desc, loaded_at desc, source_file desc
                 ) = 1
             )
-            select a.*
-            from accepted.{feed.name} as a
-            inner join newest as n on n.batch_id = a._batch_id and n.sender = a._sender
             {newest}
         """
     return f"""

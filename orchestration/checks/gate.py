@@ -137,9 +137,10 @@ def _run(
         for query, wanted in suites.values()
         for rule in wanted
     )
-    with rule_database(settings, feeds, queries, with_warehouse=of_marts) as database:
-        from orchestration.checks.great_expectations_rules import validate
+    # an import of seconds: before the warehouse is opened, not while it is
+    from orchestration.checks.great_expectations_rules import validate
 
+    with rule_database(settings, feeds, queries, with_warehouse=of_marts) as database:
         validations = validate(database.name, suites)
         results, table_rows = [], {}
         for name, (query, wanted) in suites.items():

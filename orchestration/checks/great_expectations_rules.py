@@ -11,6 +11,7 @@ import logging
 import os
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from html import escape
 from typing import Any
 
 os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
@@ -128,12 +129,20 @@ class ExpectRowsToFollowRule(BatchExpectation):
         if not examples:
             return None
         columns = list(examples[0])
-        return RenderedTableContent(
-            content_block_type="table",
-            table=[[str(row.get(c, "")) for c in columns] for row in examples],
-            header_row=columns,
-            styling={"body": {"classes": ["table-bordered", "table-sm", "mt-3"]}},
-        )
+        # delivered text is shown as it is, never taken for markup
+        cells = [[escape(_shown(row.get(c))) for c in columns] for row in examples]
+        return [
+            RenderedTableContent(
+                content_block_type="table",
+                table=cells,
+                header_row=columns,
+                styling={"body": {"classes": ["table-bordered", "table-sm", "mt-3"]}},
+            )
+        ]
+
+
+def _shown(value: Any) -> str:
+    return "" if value is None else str(value)
 
 
 def _text(template: str, **params: str) -> RenderedStringTemplateContent:
@@ -151,7 +160,8 @@ def validate(
     `suites` maps a suite's name to the SELECT that gives its rows and the rules for them.
     """
     register()
-    logging.getLogger("great_expectations").setLevel(logging.WARNING)  # it tells every step
+    for name in ("great_expectations", "great_expectations.data_context.types.base"):
+        logging.getLogger(name).setLevel(logging.WARNING)  # it tells every step it takes
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = ProgressBarsConfig(globally=False)
     source = context.data_sources.add_sql("rules", connection_string=URL_PREFIX + database)

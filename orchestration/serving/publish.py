@@ -85,7 +85,7 @@ def publish(
     if not settings.database.is_file():
         raise PublicationRefused(f"there is no warehouse at {settings.database}: run it first")
     _clear_leftovers(settings)
-    manifest = _manifest(settings)
+    models = _models(settings)
     parquet = settings.serving / "parquet"
     parquet.mkdir(parents=True, exist_ok=True)
     settings.tmp.mkdir(parents=True, exist_ok=True)
@@ -95,11 +95,11 @@ def publish(
         connection.execute(f"set threads = {int(settings.threads)}")
         connection.execute(f"set temp_directory = {_quoted(str(settings.tmp))}")
         connection.execute(f"attach {_quoted(str(settings.database))} as warehouse (read_only)")
-        tables = _public_tables(connection, manifest)
+        tables = _public_tables(connection, models)
         marts = {table: _copy(connection, table) for table in tables}
         connection.execute("detach warehouse")
         for table in tables:
-            _comment(connection, table, manifest.get(table, {}))
+            _comment(connection, table, models.get(table, {}))
         publication = Publication(
             published_at=naive_utc(now or datetime.now(UTC)),
             as_of=naive_utc(as_of),
@@ -153,30 +153,35 @@ def _clear_leftovers(settings: Settings) -> None:
             path.unlink()
 
 
-def _manifest(settings: Settings) -> dict[str, Mapping[str, Any]]:
-    """The dbt models by name; empty where dbt has left no manifest."""
+def public_models(manifest: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """The public models (`mart_`, `dim_`, `fct_`) of a dbt manifest by name."""
+    return {
+        node["name"]: node
+        for node in manifest["nodes"].values()
+        if node["resource_type"] == "model" and _PUBLIC.fullmatch(node["name"])
+    }
+
+
+def _models(settings: Settings) -> dict[str, Mapping[str, Any]]:
+    """The public models of the dbt project; empty where dbt has left no manifest."""
     path = settings.state / "dbt" / "manifest.json"
-    if not path.is_file():
-        return {}
-    nodes = json.loads(path.read_text(encoding="utf-8"))["nodes"].values()
-    return {n["name"]: n for n in nodes if n["resource_type"] == "model"}
+    return public_models(json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else {}
 
 
-def _public_tables(connection: duckdb.DuckDBPyConnection, manifest: Mapping[str, Any]) -> list[str]:
-    """Public tables by name; those that dbt no longer knows are left behind."""
+def _public_tables(connection: duckdb.DuckDBPyConnection, models: Mapping[str, Any]) -> list[str]:
+    """Public tables by name; those that the dbt project no longer has are left behind."""
     found = connection.execute(
         "select table_name from information_schema.tables "
         "where table_catalog = 'warehouse' and table_schema = 'marts' order by table_name"
     ).fetchall()
     tables = [name for (name,) in found if _PUBLIC.fullmatch(name)]
-    if not manifest:
+    if not models:
         return tables
-    public = {name for name in manifest if _PUBLIC.fullmatch(name)}
-    if missing := sorted(public - set(tables)):
+    if missing := sorted(set(models) - set(tables)):
         raise PublicationRefused(
             f"not in the warehouse: {', '.join(missing)}; run without --select to build them"
         )
-    return [t for t in tables if t in public]
+    return [t for t in tables if t in models]
 
 
 def _copy(connection: duckdb.DuckDBPyConnection, table: str) -> int:

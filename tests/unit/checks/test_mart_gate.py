@@ -1,0 +1,292 @@
+"""The mart gate over a small warehouse: what must hold before anything is published."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from expectations.registry import mart_rules
+from orchestration.checks.gate import GateError, RuleResult, run_mart_gate
+from orchestration.settings import Settings
+from tests.unit.checks.small_lake import SmallLake, event
+from tests.unit.checks.small_warehouse import Row, build_warehouse
+
+FEB = date(2025, 2, 1)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(extracts=tmp_path / "extracts", warehouse=tmp_path / "warehouse")
+
+
+def brand(**change: Any) -> Row:
+    return {
+        "brand_name": "VW",
+        "registration_month": FEB,
+        "units": 50,
+        "bev_units": 10,
+        "market_units": 200,
+        "market_share": Decimal("0.25"),
+        "bev_share": Decimal("0.2"),
+        **change,
+    }
+
+
+def penetration(**change: Any) -> Row:
+    return {
+        "dealer_id": "D1",
+        "brand_code": "ALPHA",
+        "segment_code": "COMPACT",
+        "registration_month": FEB,
+        "brand_units": 10,
+        "market_units": 40,
+        "penetration": Decimal("0.25"),
+        "network_penetration": Decimal("0.2"),
+        "expected_units": Decimal(8),
+        "counted_registrations": 1,
+        "sales_effectiveness": Decimal("0.125"),
+        **change,
+    }
+
+
+def registration(**change: Any) -> Row:
+    return {
+        "vin": "1M8GDM9AXKP042788",
+        "dealer_id": "D1",
+        "brand_code": "ALPHA",
+        "segment_code": "COMPACT",
+        "registration_date": date(2025, 2, 10),
+        "registration_month": FEB,
+        "is_counted": True,
+        **change,
+    }
+
+
+def partner(**change: Any) -> Row:
+    return {"dealer_id": "D1", "brand_code": "ALPHA", "opened_on": date(2015, 1, 1), **change}
+
+
+def vehicle_event(**change: Any) -> Row:
+    return {"event_id": "E1", "dealer_id": "D1", "brand_code": "ALPHA", "event_month": FEB} | change
+
+
+def quality(**change: Any) -> Row:
+    return {
+        "feed": "dealer__vehicle_events",
+        "sender": "D1",
+        "delivery_month": date(2025, 3, 1),
+        "file_count": 1,
+        "rejected_file_count": 0,
+        "delivered_rows": 1,
+        "accepted_rows": 1,
+        "quarantined_rows": 0,
+        "pass_rate": Decimal(1),
+        **change,
+    }
+
+
+def good() -> dict[str, list[Row]]:
+    """Rows that agree with each other, and with one delivered file of one vehicle event."""
+    return {
+        "mart_national_market": [
+            brand(prior_year_units=40),
+            brand(registration_month=date(2024, 2, 1), units=40),
+        ],
+        "mart_market_penetration": [penetration()],
+        "fct_registration": [registration()],
+        "dim_dealer": [partner()],
+        "fct_vehicle_event": [vehicle_event()],
+        "mart_feed_quality": [quality()],
+    }
+
+
+def judge(settings: Settings, rows: dict[str, list[Row]]) -> dict[str, RuleResult]:
+    SmallLake(settings.warehouse.parent).deliver("dealer__vehicle_events", event(), sender="D1")
+    build_warehouse(settings, **rows)
+    return {r.code: r for r in run_mart_gate(settings).results}
+
+
+def test_every_rule_is_evaluated_on_empty_marts(settings: Settings) -> None:
+    build_warehouse(settings)
+    found = run_mart_gate(settings)
+    assert {r.code for r in found.results} == {r.code for r in mart_rules()}
+    assert [str(r) for r in found.results if r.failed_rows] == []
+
+
+def test_marts_that_agree_pass(settings: Settings) -> None:
+    assert [str(r) for r in judge(settings, good()).values() if r.failed_rows] == []
+
+
+BROKEN = {
+    "NATIONAL_MARKET_SHARES_IN_RANGE": (
+        {"mart_national_market": [brand(market_share=Decimal("1.000001"))]},
+        {"brand_name": "VW", "market_share": "1.000001"},
+    ),
+    "NATIONAL_MARKET_PRIOR_YEAR_MATCHES": (
+        {
+            "mart_national_market": [
+                brand(prior_year_units=41),
+                brand(registration_month=date(2024, 2, 1), units=40),
+            ]
+        },
+        {"prior_year_units": 41, "units_a_year_earlier": 40},
+    ),
+    "PENETRATION_IN_RANGE": (
+        {"mart_market_penetration": [penetration(penetration=Decimal("-0.1"))]},
+        {"dealer_id": "D1", "penetration": "-0.100000"},
+    ),
+    "PENETRATION_REGISTRATIONS_RECONCILED": (
+        {"mart_market_penetration": [penetration(counted_registrations=2)]},
+        {"registration_month": "2025-02-01", "mart_units": 2, "fact_units": 1},
+    ),
+    "PENETRATION_NETWORK_FIGURE_SHARED": (
+        {
+            "mart_market_penetration": [
+                penetration(),
+                penetration(
+                    dealer_id="D2", network_penetration=Decimal("0.3"), counted_registrations=0
+                ),
+            ]
+        },
+        {"lowest": "0.200000", "highest": "0.300000"},
+    ),
+    "FEED_QUALITY_PASS_RATE_IS_SHARE": (
+        {"mart_feed_quality": [quality(pass_rate=Decimal("0.9"))]},
+        {"feed": "dealer__vehicle_events", "pass_rate": "0.900000"},
+    ),
+    "FEED_QUALITY_RECONCILED": (
+        {"mart_feed_quality": []},
+        {"feed": "dealer__vehicle_events", "mart_files": None, "files": 1},
+    ),
+}
+
+
+@pytest.mark.parametrize("code", BROKEN)
+def test_a_broken_invariant_stops_the_run_and_shows_where(settings: Settings, code: str) -> None:
+    rows, example = BROKEN[code]
+    found = judge(settings, good() | rows)
+    assert [c for c, r in found.items() if r.is_critical_failure] == [code]
+    assert example.items() <= found[code].examples[0].items()
+
+
+def test_every_critical_rule_of_the_marts_is_broken_here() -> None:
+    assert {r.code for r in mart_rules() if r.severity == "critical"} == set(BROKEN)
+
+
+def test_registrations_of_unknown_dealers_and_models_are_rightly_absent(settings: Settings) -> None:
+    left_out = [registration(dealer_id="D9"), registration(segment_code=None)]
+    rows = good() | {"fct_registration": [registration(), *left_out]}
+    assert judge(settings, rows)["PENETRATION_REGISTRATIONS_RECONCILED"].success
+
+
+WARNED: dict[str, dict[str, list[Row]]] = {
+    "PENETRATION_EFFECTIVENESS_PLAUSIBLE": {
+        "mart_market_penetration": [penetration(sales_effectiveness=Decimal("5.1"))]
+    },
+    "FEED_QUALITY_PASS_RATE_REACHED": {
+        "mart_feed_quality": [
+            quality(),
+            quality(
+                sender="D2",
+                delivered_rows=20,
+                accepted_rows=18,
+                quarantined_rows=2,
+                pass_rate=Decimal("0.9"),
+            ),
+        ]
+    },
+    "VEHICLE_EVENTS_STEADY": {
+        "fct_vehicle_event": [
+            *(vehicle_event(event_id=f"A{n}", event_month=date(2024, 12, 1)) for n in range(100)),
+            *(vehicle_event(event_id=f"B{n}", event_month=date(2025, 1, 1)) for n in range(29)),
+            vehicle_event(),
+        ]
+    },
+    "MARKET_REGISTRATIONS_STEADY": {
+        "fct_market_registration": [
+            {"registration_month": date(2024, 12, 1), "units": 1000},
+            {"registration_month": date(2025, 1, 1), "units": 299},
+            {"registration_month": FEB, "units": 10},
+        ]
+    },
+    "DEALER_REPORTS_VEHICLES": {"dim_dealer": [partner(), partner(dealer_id="D2")]},
+    "REGISTRATIONS_FRESH": {
+        "fct_registration": [
+            registration(registration_date=date(2024, 12, 1), registration_month=date(2024, 12, 1))
+        ]
+    },
+    "REGISTRATIONS_MOSTLY_COUNTED": {
+        "fct_registration": [registration(), registration(vin="V2", is_counted=False)]
+    },
+    "INVOICES_MOSTLY_VALID": {"fct_invoice": [{"event_id": "I1", "is_cancelled": True}]},
+    "INVOICE_DISCOUNT_PLAUSIBLE": {
+        "fct_invoice": [
+            {
+                "event_id": "I1",
+                "list_price_eur": Decimal(100),
+                "net_price_eur": Decimal("39.99"),
+                "is_cancelled": False,
+            }
+        ]
+    },
+    "LEAD_RESPONSE_TIME_PLAUSIBLE": {
+        "fct_lead": [{"lead_id": "L1", "response_hours": Decimal("2160.000001")}]
+    },
+    "SURVEYS_ANSWERED": {"fct_survey": [{"response_id": "S1"}]},
+    "CASE_DURATION_PLAUSIBLE": {
+        "fct_case": [{"case_id": "C1", "hours_to_resolution": Decimal(8761)}]
+    },
+    "STOCK_AGE_PLAUSIBLE": {"fct_stock": [{"stock_status": "IN_STOCK", "stock_age_days": 1096}]},
+    "RETURN_ON_SALES_PLAUSIBLE": {
+        "fct_dealer_financials": [
+            {
+                "new_vehicle_revenue_eur": Decimal(60),
+                "used_vehicle_revenue_eur": Decimal(30),
+                "service_revenue_eur": Decimal(10),
+                "operating_result_eur": Decimal("20.01"),
+            }
+        ]
+    },
+}
+
+
+def test_every_warning_of_the_marts_finds_what_it_warns_of(settings: Settings) -> None:
+    assert {r.code for r in mart_rules() if r.severity == "warning"} == set(WARNED)
+    rows = good()
+    for broken in WARNED.values():
+        for table, bad in broken.items():
+            rows[table] = rows.get(table, []) + bad
+    SmallLake(settings.warehouse.parent).deliver(
+        "dealer__vehicle_events",
+        event(),
+        sender="D1",
+        delivered_at=datetime(2025, 2, 10) + timedelta(days=76),
+    )
+    build_warehouse(settings, **rows)
+    found = run_mart_gate(settings)
+    assert {r.code for r in found.results if not r.failed_rows} & set(WARNED) == set()
+
+
+def test_a_missing_mart_is_an_error_that_names_its_rules(settings: Settings) -> None:
+    build_warehouse(settings)
+    with duckdb.connect(str(settings.database)) as connection:
+        connection.execute("drop table marts.mart_market_penetration")
+    with pytest.raises(GateError, match="mart_market_penetration.*PENETRATION_IN_RANGE"):
+        run_mart_gate(settings)
+
+
+def test_without_a_warehouse_nothing_passes(settings: Settings) -> None:
+    with pytest.raises(GateError):
+        run_mart_gate(settings)
+
+
+def test_the_warehouse_is_let_go_of_at_once(settings: Settings) -> None:
+    build_warehouse(settings)
+    run_mart_gate(settings)
+    with duckdb.connect(str(settings.database)) as connection:
+        connection.execute("create table marts.written_again as select 1 as x")
