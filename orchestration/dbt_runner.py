@@ -46,11 +46,11 @@ def run_dbt(
 ) -> dbtRunnerResult:
     """Runs one dbt command, for example `["build", "--select", "dim_dealer"]`.
 
-    `on_event` gets every `EventMsg` of dbt as it happens. The warehouse file is closed on return, so
-    that others may open it read-only. Incremental tables that other models, another feed contract
-    or another key of personal data have built are built anew: a `build` or `run` of everything that
-    follows such a change is a full refresh without being asked. `month` (the ISO date of its first
-    day) is built again in every fact, whatever was delivered.
+    `on_event` gets every `EventMsg` of dbt as it happens. On return the warehouse file is closed,
+    so that others may open it read-only. Where the models, a feed contract or the key of personal
+    data have changed since all tables were last built, a `build` or `run` of everything is a full
+    refresh without being asked: incremental tables would otherwise keep what the old ones made.
+    `month` (the ISO date of its first day) is built again in every fact, whatever was delivered.
 
     Raises:
         DbtError: the project does not parse.

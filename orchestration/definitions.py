@@ -13,7 +13,6 @@ from pathlib import Path
 import dagster as dg
 
 from orchestration.assets.dbt import build_dbt_assets
-from orchestration.assets.keys import public_models
 from orchestration.assets.raw import build_raw_assets
 from orchestration.assets.serving import build_serving_asset
 from orchestration.backfill import build_rebuild_month
@@ -23,6 +22,7 @@ from orchestration.ingestion.contract import load_contracts
 from orchestration.jobs import build_jobs
 from orchestration.schedules import build_schedules
 from orchestration.sensors import build_sensors
+from orchestration.serving.publish import public_models
 from orchestration.settings import Settings
 
 

@@ -121,6 +121,8 @@ def _described(evaluation) -> str:
     text = f"{evaluation.check_name.upper()} on {evaluation.asset_key.path[-1]}"
     if evaluation.description:
         text += f": {evaluation.description}"
+    if (rows := shown.get("dagster_dbt/failed_row_count")) is not None:
+        text += f" ({rows} rows failed the dbt test)"
     if "failed rows" in shown:
         text += f" ({shown['failed rows']} of {shown['checked rows']} rows failed)"
     for example in shown.get("examples") or []:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
 
 import dagster as dg
 
 RAW = "raw"
 LAKE = "lake"
 SERVING = dg.AssetKey(["serving", "partner_marts"])
-MART_LAYER = "marts"
 
 
 def raw_key(feed: str) -> dg.AssetKey:
@@ -38,12 +36,3 @@ def column_schema(columns: Iterable[tuple[str, str, str, bool]]) -> dg.TableSche
             for name, type, description, nullable in columns
         ]
     )
-
-
-def public_models(manifest: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
-    """The models of the marts layer (facts, dimensions, marts) by name, from a dbt manifest."""
-    return {
-        node["name"]: node
-        for node in manifest["nodes"].values()
-        if node["resource_type"] == "model" and node["fqn"][1] == MART_LAYER
-    }

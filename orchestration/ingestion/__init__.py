@@ -1,6 +1,8 @@
 """From a delivered file to immutable, typed rows in the lake, without losing one.
 
-What belongs here: the feed contract (`contract`), reading what senders really send (`sources`,
-`readers`, `kba`), turning text into types with reasons for what does not fit (`convert`), and
-writing the lake (`lake`, `load`). What does not: SQL models, Dagster, money.
+What belongs here: the feed contract (`contract`), what lies in the drop zone (`drop_zone`), the
+bytes of a file (`sources`), a reader for each format (`csv_files`, `json_files`, `parquet_files`,
+`workbooks`, `kba`) with what they share (`readers`), turning text into types with reasons for what
+does not fit (`convert`, `quarantine`), and writing the lake (`load`, `batch` for small files,
+`stream` for large ones, `lake`). What does not: SQL models, Dagster, money.
 """

@@ -187,7 +187,7 @@ def _write(settings: Settings, workspace: Path, file: SmallFile) -> lake.Deliver
         return refuse(settings, workspace, taken, file.refusal)
     accepted = file.accepted
     if accepted is None:
-        raw = lake.raw_schema(taken.feed).empty_table()
+        raw = lake.raw_file_schema(taken.feed).empty_table()
     else:
         raw = taken.raw_rows(accepted)
     failed = file.failed + [misfit_rows(batch) for batch in file.misfits]
@@ -198,7 +198,8 @@ def _write(settings: Settings, workspace: Path, file: SmallFile) -> lake.Deliver
         rows = pa.concat_tables(failed, promote_options="permissive").sort_by("source_row")
         path = lake.quarantine_path(settings, feed, batch_id)
         lake.write_table(with_delivery(rows, delivery), path, workspace)
-    lake.write_table(raw, lake.raw_path(settings, feed, batch_id), workspace)
+    path = lake.raw_path(settings, feed, batch_id)
+    lake.write_table(raw, path, workspace, lake.raw_file_options(taken.feed))
     return delivery
 
 

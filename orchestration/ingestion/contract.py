@@ -135,7 +135,7 @@ def load_contracts(project_dir: Path = DBT_PROJECT_DIR) -> dict[str, Feed]:
     staging = project_dir / "models" / "staging"
     feeds: dict[str, Feed] = {}
     for path in sorted(staging.glob("*/_*__sources.yml"), key=_system_order):
-        for source in yaml.safe_load(path.read_text(encoding="utf-8")).get("sources", []):
+        for source in _load_yaml(path).get("sources", []):
             if source.get("schema") != "raw":
                 continue  # the lake's own tables are no feeds
             for table in source["tables"]:
@@ -155,13 +155,19 @@ def load_lake_tables(project_dir: Path = DBT_PROJECT_DIR) -> dict[str, tuple[Col
         ContractError: the lake's source YAML declares an unknown type.
     """
     path = project_dir / "models" / "staging" / "lake" / "_lake__sources.yml"
-    (source,) = yaml.safe_load(path.read_text(encoding="utf-8"))["sources"]
+    (source,) = _load_yaml(path)["sources"]
     return {
         table["name"]: tuple(
             _column(f"{path.name}: table {table['name']}", c) for c in table["columns"]
         )
         for table in source["tables"]
     }
+
+
+def _load_yaml(path: Path) -> dict[str, Any]:
+    # The C loader is ten times as fast, and only missing where libyaml is.
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return yaml.load(path.read_text(encoding="utf-8"), Loader=loader)
 
 
 def _system_order(path: Path) -> tuple[int, str]:

@@ -44,10 +44,11 @@ FIRST_EVENT_YEAR = 1990
 
 _B = "[ \\t\\x{a0}\\x{2007}\\x{202f}]*"
 _NUMBER = rf"^([+-]?)({_B}(?:(?i:eur)|€){_B})?([+-]?)([0-9.,]+)([-]?)({_B}(?:(?i:eur)|€))?([-]?)$"
-_ENGLISH = r"^(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)?(?:\.[0-9]+)?$"
-_GERMAN = r"^(?:[0-9]+|[0-9]{1,3}(?:\.[0-9]{3})+)?(?:,[0-9]+)?$"
-_ENGLISH_EVIDENCE = r"^[0-9]*\.(?:[0-9]{1,2}|[0-9]{4,})$|^[0-9]{1,3}(?:,[0-9]{3})+\.[0-9]+$"
-_GERMAN_EVIDENCE = r"^[0-9]*,(?:[0-9]{1,2}|[0-9]{4,})$|^[0-9]{1,3}(?:\.[0-9]{3})+,[0-9]+$"
+# Groups do not begin with 0: 0.125 in a German file is no 125, but a value that does not fit.
+_ENGLISH = r"^(?:[0-9]+|[1-9][0-9]{0,2}(?:,[0-9]{3})+)?(?:\.[0-9]+)?$"
+_GERMAN = r"^(?:[0-9]+|[1-9][0-9]{0,2}(?:\.[0-9]{3})+)?(?:,[0-9]+)?$"
+_ENGLISH_EVIDENCE = r"^[0-9]*\.(?:[0-9]{1,2}|[0-9]{4,})$|^[1-9][0-9]{0,2}(?:,[0-9]{3})+\.[0-9]+$"
+_GERMAN_EVIDENCE = r"^[0-9]*,(?:[0-9]{1,2}|[0-9]{4,})$|^[1-9][0-9]{0,2}(?:\.[0-9]{3})+,[0-9]+$"
 _LOCAL = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9])?$"
 _INSTANT = (
     r"^([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]((?:[01][0-9]|2[0-3]):[0-5][0-9])(:[0-5][0-9])?(\.[0-9]+)?"
@@ -209,12 +210,11 @@ class _Part:
 
     def layers(self, is_typed: bool) -> list[list[str]]:
         """Layers above the text, the last with `v` (and `w`, true where the value is bad)."""
-        t, e = self.n("t"), self.n("e")
+        t = self.n("t")
         m = self.n("m") if is_typed else "false"
         kind = self.column.kind
         if kind == "text":
             value = f"upper({t})" if self.column.is_upper_cased else t
-            value = f"CASE WHEN {e} THEN NULL ELSE {value} END" if is_typed else value
             return [[f"{value} AS {self.n('v')}"]]
         if kind == "bool":
             return [
@@ -359,9 +359,11 @@ class _Part:
         if column.values:
             conditions.append(f"{v} NOT IN {_in(column.values)}")
         if column.is_code:
-            conditions.append(f"starts_with({v}, '=')")
+            conditions.append(f"({v} >= '=' AND {v} < '>')")
         if column.pattern:
-            conditions.append(f"NOT regexp_full_match({v}, {_lit(column.pattern)})")
+            # A dealer's own id is what nearly every row of his holds: it needs no pattern.
+            own = f"{v} IS DISTINCT FROM _scope AND " if column.name == "dealer_id" else ""
+            conditions.append(f"({own}NOT regexp_full_match({v}, {_lit(column.pattern)}))")
         if column.min is not None:
             conditions.append(f"{v} < {column.min}")
         if column.max is not None:
@@ -415,7 +417,9 @@ def _row_statement(feed: Feed, parts: Sequence[_Part], is_typed: bool) -> str:
         if column.required:
             spared = "" if column.key else f" AND NOT {deleted}"
             missing.append(f"WHEN {t} IS NULL{spared} THEN {part.index}")
-        if column.kind != "text" or is_typed:
+        if is_typed:
+            mistyped.append(f"WHEN {part.n('e')} THEN {part.index}")
+        if column.kind != "text":
             mistyped.append(f"WHEN {t} IS NOT NULL AND {v} IS NULL THEN {part.index}")
         if condition := part.bad_value():
             forbidden.append(f"WHEN {condition} THEN {part.index}")

@@ -78,7 +78,7 @@ def read_csv(text: Text, feed: Feed, limits: Limits, attempt: Attempt, workspace
 
 
 def find_header(text: Text, feed: Feed, limits: Limits) -> Header:
-    """The first line that is not blank, cut by the delimiter that yields most of the contract.
+    """The first line that is not blank, cut by the delimiter that fits the contract best.
 
     Raises:
         Rejected: UNREADABLE if the content is no delimited text, TOO_LARGE if the line is.
@@ -115,8 +115,14 @@ def find_header(text: Text, feed: Feed, limits: Limits) -> Header:
             refusals.append(refusal)
     if not headers:
         raise refusals[0]
-    best = max(headers, key=lambda h: (len(known & set(map(fold, h.names))), len(h.names)))
+    best = max(headers, key=lambda h: _fitness(h, known))
     return Header(best.delimiter, best.names, skipped + best.length)
+
+
+def _fitness(header: Header, known: set[str]) -> tuple[int, int]:
+    """Most names of the contract, and then least else: blanks may be tabs, names hold commas."""
+    found = len(known & set(map(fold, header.names)))
+    return found, found - len(header.names)
 
 
 def _cut_header(head: str, delimiter: str, is_whole: bool) -> Header:
@@ -142,14 +148,24 @@ def _lone_cr() -> Rejected:
 
 
 def _refuse_lone_cr(text: Text, header: Header, limits: Limits) -> None:
-    """A CR alone is fine inside quotes. Only files that hold one pay for this slow pass."""
-    previous = csv.field_size_limit(limits.max_field_bytes)
+    """A CR alone is fine inside quotes."""
     try:
-        deque(csv.reader(text.lines(), delimiter=header.delimiter), maxlen=0)
+        _walk(text, header, limits)
     except csv.Error as error:
         if "field larger" in str(error):
             raise Rejected("TOO_LARGE", f"a field is too large ({error})") from error
         raise _lone_cr() from error
+
+
+def _walk(text: Text, header: Header, limits: Limits) -> None:
+    """Read the text once with a slower parser that tells what Arrow cannot. Only odd files pay.
+
+    Raises:
+        csv.Error: a field beyond the limit, or a CR alone outside quotes.
+    """
+    previous = csv.field_size_limit(limits.max_field_bytes)
+    try:
+        deque(csv.reader(text.lines(), delimiter=header.delimiter), maxlen=0)
     finally:
         csv.field_size_limit(previous)
 
@@ -185,15 +201,17 @@ def _chunks(
         )
         last: pa.RecordBatch | None = None
         for batch in batches:
-            if last is not None and last.num_rows:
+            if not batch.num_rows:
+                continue  # a block of misfits only
+            if last is not None:
                 yield from lines.chunk(header.names, last.columns, reading)
-            last = batch if batch.num_rows or last is None else last
-        if last is None or not last.num_rows or last.column(0)[-1].as_py() != _END_MARK:
+            last = batch
+        if last is None or last.column(0)[-1].as_py() != _END_MARK:
             raise _open_quote()
         lines.check_sizes()
         yield from lines.chunk(header.names, last.slice(0, last.num_rows - 1).columns, reading)
     except pa.ArrowInvalid as error:
-        raise _refusal(error, text, block_bytes) from error
+        raise _refusal(error, text, header, limits, block_bytes) from error
     finally:
         body.close()  # Arrow reads ahead: it must not move a handle that is read anew
     lines.finish(reading)
@@ -203,11 +221,19 @@ def _open_quote() -> Rejected:
     return Rejected("UNREADABLE", "a quote is opened and never closed: double quotes in values")
 
 
-def _refusal(error: pa.ArrowInvalid, text: Text, block_bytes: int) -> Exception:
+def _refusal(
+    error: pa.ArrowInvalid, text: Text, header: Header, limits: Limits, block_bytes: int
+) -> Exception:
+    """What follows from an error of the parser: a row that does not fit into a block needs larger
+    ones, unless it is a quote that never closes."""
     if "straddling" not in str(error):
         return Rejected("UNREADABLE", f"the rows cannot be told apart ({error})")
-    if text.has_odd_quotes:
-        return _open_quote()
+    try:
+        _walk(text, header, limits)
+    except csv.Error:
+        if text.has_odd_quotes:
+            return _open_quote()
+        return Rejected("TOO_LARGE", f"a field of more than {limits.max_field_bytes:,} bytes")
     return Restart(block_bytes=min(block_bytes * 8, text.size + block_bytes))
 
 
@@ -226,7 +252,7 @@ class _Lines:
         self._too_large = 0
 
     def misfit(self, row: pacsv.InvalidRow) -> str:
-        if not row.text.strip(self._nothing):
+        if not row.text.strip(self._nothing) and self._is_blank(row.text):
             # It takes a number from Arrow, and gets none from us.
             self._misfits.numbers.append(row.number)
             self._blank.append(row.number)
@@ -236,6 +262,10 @@ class _Lines:
             self._too_large = max(self._too_large, longest)
         self._misfits.add(row.number, row.text)
         return "skip"
+
+    def _is_blank(self, line: str) -> bool:
+        fields = next(csv.reader(line.split("\n"), delimiter=self._delimiter), [])
+        return not any(field.strip(BLANKS) for field in fields)
 
     def check_sizes(self) -> None:
         if self._too_large > self._limits.max_field_bytes:

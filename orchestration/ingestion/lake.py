@@ -67,11 +67,13 @@ def arrow_type(column: Column) -> pa.DataType:
     return _SIMPLE[column.data_type]
 
 
+@cache
 def raw_schema(feed: Feed) -> pa.Schema:
     """Schema of the feed's files in the raw lake: the contract's columns, then the lineage."""
     return pa.schema([(c.name, arrow_type(c)) for c in feed.columns] + list(LINEAGE))
 
 
+@cache
 def raw_file_schema(feed: Feed) -> pa.Schema:
     """The raw schema as rows are handed to the writer: texts that a file repeats in every row are
     dictionaries, which the written file does not show."""
@@ -85,6 +87,26 @@ def raw_file_schema(feed: Feed) -> pa.Schema:
             (f.name, pa.dictionary(pa.int32(), f.type) if f.name in repeats else f.type)
             for f in raw_schema(feed)
         ]
+    )
+
+
+@cache
+def raw_file_options(feed: Feed) -> dict[str, object]:
+    """Parquet options of a raw file: no dictionaries for what hardly repeats, no statistics for
+    texts. Writing takes little more than half as long, and files are half as large."""
+    once = {c.name for c in feed.columns if _hardly_repeats(c)} | {"_source_row"}
+    fields = raw_schema(feed)
+    texts = {f.name for f in fields if pa.types.is_string(f.type)}
+    return PARQUET_OPTIONS | {
+        "use_dictionary": [name for name in fields.names if name not in once],
+        "write_statistics": [name for name in fields.names if name not in texts],
+    }
+
+
+def _hardly_repeats(column: Column) -> bool:
+    is_text = column.kind == "text"
+    return column.kind == "decimal" or (
+        is_text and (column.key or column.pii or column.format == "vin")
     )
 
 
@@ -259,10 +281,12 @@ def repeated(value: object, type_: pa.DataType, size: int) -> pa.Array:
 # -- writing ----------------------------------------------------------------------------------
 
 
-def write_table(table: pa.Table, path: Path, workspace: Path) -> None:
+def write_table(
+    table: pa.Table, path: Path, workspace: Path, options: dict[str, object] | None = None
+) -> None:
     """Write a Parquet file so that a reader sees all of it or none."""
     partial = workspace / f"{path.parent.name}-{path.name}"
-    pq.write_table(table, partial, **PARQUET_OPTIONS)
+    pq.write_table(table, partial, **(options or PARQUET_OPTIONS))
     move_into_lake(partial, path)
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
@@ -148,6 +149,7 @@ class _Load:
         self._connection = connect(workspace, settings.memory_limit, settings.threads)
         self._converters: dict[str, Converter] = {}
         self._waiting: dict[tuple[str, bool], list[SmallFile]] = {}
+        self._waiting_rows = 0
         self._in_flight: set[tuple[str, str]] = set()
         self._worker = ThreadPoolExecutor(max_workers=1)
         self._jobs: list[Future[list[lake.Delivery]]] = []
@@ -189,19 +191,22 @@ class _Load:
         return Taken(file, feed, batch_id, self._loaded_at, scope)
 
     def _read(self, taken: Taken, handle: BinaryIO) -> None:
-        attempt = Attempt()
         try:
             read = opener(taken.feed, taken.file, handle, self._limits, self._workspace)
-            while True:
-                try:
-                    finish = self._read_once(taken, read, attempt)
-                    check_unchanged(handle, taken.file.size, taken.file.modified_ns)
-                    finish()
-                    return
-                except Restart as restart:
-                    attempt = replace(attempt, **restart.changes)
+            end = self._read_with(taken, read, Attempt())
         except Rejected as refusal:
-            self._refuse(taken, refusal)
+            end = partial(self._refuse, taken, refusal)
+        check_unchanged(handle, taken.file.size, taken.file.modified_ns)
+        end()
+
+    def _read_with(
+        self, taken: Taken, read: Callable[[Attempt], Reading], attempt: Attempt
+    ) -> Callable[[], None]:
+        while True:
+            try:
+                return self._read_once(taken, read, attempt)
+            except Restart as restart:
+                attempt = replace(attempt, **restart.changes)
 
     def _read_once(
         self, taken: Taken, read: Callable[[Attempt], Reading], attempt: Attempt
@@ -221,7 +226,7 @@ class _Load:
                 reading.delivered,
                 list(reading.misfits.batches()) if reading.misfits else [],
             )
-            return lambda: self._add(small, reading.is_typed)
+            return partial(self._add, small, reading.is_typed)
         self._settle()  # one thing at a time, or memory is not bounded
         delivery = load_stream(
             self._settings,
@@ -232,10 +237,10 @@ class _Load:
             reading,
             chain((first, second), reading.chunks),
             attempt,
-            lambda: read(attempt),
+            partial(read, attempt),
             self._limits,
         )
-        return lambda: self._ended(delivery)
+        return partial(self._ended, delivery)
 
     # -- batches ------------------------------------------------------------------------------
 
@@ -246,7 +251,8 @@ class _Load:
         waiting = self._waiting.setdefault(kind, [])
         waiting.append(small)
         self._in_flight.add((small.taken.feed.name, small.taken.batch_id))
-        if len(waiting) >= _BATCH_FILES or sum(f.rows for f in waiting) >= _BATCH_ROWS:
+        self._waiting_rows += small.rows
+        if len(waiting) >= _BATCH_FILES or self._waiting_rows >= _BATCH_ROWS:
             self._flush()
 
     def _flush(self) -> None:
@@ -265,6 +271,7 @@ class _Load:
                 )
             )
         self._waiting = {}
+        self._waiting_rows = 0
 
     def _collect(self) -> None:
         for job in self._jobs:

@@ -6,6 +6,7 @@ files back for people and machines. What does not: the judgement itself (`conver
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,9 +14,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from orchestration.ingestion import lake
-from orchestration.ingestion.contract import Feed
+from orchestration.ingestion.contract import Feed, load_contracts
 from orchestration.ingestion.convert import REASONS
-from orchestration.ingestion.readers import Chunk
+from orchestration.ingestion.readers import BLANKS, Chunk
 from orchestration.settings import Settings
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def failed_rows(
     else:
         # Delivered names reach the statement as parameters only.
         raw = f"json_object({', '.join(f'?, {text}' for text in texts)})"
-        names = [name.encode("utf-8", "replace").decode() for name in chunk.names]
+        names = [name.strip(BLANKS).encode("utf-8", "replace").decode() for name in chunk.names]
     statement = f"""
         SELECT source_row,
                CAST(list_extract($reasons$, _reason + 1) AS VARCHAR) AS reason_code,
@@ -130,15 +131,39 @@ def _list(values: Any) -> str:
 # -- reading back -----------------------------------------------------------------------------
 
 
+HIDDEN = "(personal data, kept in the lake)"
+"""Stands for what never leaves the lake in clear."""
+
+
 def read_quarantine(settings: Settings, feed: str | None = None) -> list[dict[str, Any]]:
     """What did not pass, of committed deliveries, the newest delivery first.
 
     Keys: feed, file, sender, delivered_at (ISO, UTC), level (FILE or ROW), row_number, reason_code,
-    column, value (for a file the reason in words), raw_row.
+    column, value (for a file the reason in words), raw_row. Personal data is hidden: by column, or
+    the whole line where its columns could not be told.
     """
+    personal = {
+        name: {c.name for c in contract.columns if c.pii}
+        for name, contract in load_contracts().items()
+    }
     deliveries = [d for d in lake.read_deliveries(settings) if feed in (None, d.feed)]
     deliveries.sort(key=lambda d: (d.delivered_at, d.loaded_at, d.source_file), reverse=True)
-    return [entry for delivery in deliveries for entry in _entries(settings, delivery)]
+    return [
+        _without_personal_data(entry, personal.get(delivery.feed, set()))
+        for delivery in deliveries
+        for entry in _entries(settings, delivery)
+    ]
+
+
+def _without_personal_data(entry: dict[str, Any], personal: set[str]) -> dict[str, Any]:
+    if not personal or entry["raw_row"] is None:
+        return entry
+    if entry["reason_code"] == "WRONG_COLUMN_COUNT":
+        return entry | {"raw_row": HIDDEN}
+    row = json.loads(entry["raw_row"])
+    shown = {k: HIDDEN if v and k.strip().lower() in personal else v for k, v in row.items()}
+    value = HIDDEN if entry["column"] in personal else entry["value"]
+    return entry | {"value": value, "raw_row": json.dumps(shown, ensure_ascii=False)}
 
 
 def _entries(settings: Settings, delivery: lake.Delivery) -> list[dict[str, Any]]:

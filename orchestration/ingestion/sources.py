@@ -167,6 +167,7 @@ class Slice(io.RawIOBase):
         self._handle = handle
         self._left = end - begin
         self._tail = io.BytesIO(tail)
+        self._held = b""
         self._lock = threading.Lock()
         handle.seek(begin)
 
@@ -185,13 +186,19 @@ class Slice(io.RawIOBase):
 
     def _read(self, size: int) -> bytes:
         if size is None or size < 0:
-            size = self._left + len(self._tail.getbuffer())
-        block = self._handle.read(min(size, self._left)) if self._left else b""
-        self._left -= len(block)
-        if not block:
-            self._left = 0
-            return self._tail.read(size)
-        return block
+            size = len(self._held) + self._left + len(self._tail.getbuffer())
+        block = self._held + self._next(size - len(self._held))
+        # Arrow's CSV reader drops the LF of a CR LF that two blocks share, also inside quotes: the
+        # CR is held back for the next block.
+        is_cut = len(block) > 1 and block.endswith(b"\r")
+        self._held = b"\r" if is_cut else b""
+        return block[:-1] if is_cut else block
+
+    def _next(self, size: int) -> bytes:
+        wanted = min(size, self._left)
+        block = self._handle.read(wanted) if wanted else b""
+        self._left = self._left - wanted if len(block) == wanted else 0
+        return block if self._left else block + self._tail.read(size - len(block))
 
     def readinto(self, buffer) -> int:  # type: ignore[no-untyped-def]
         block = self.read(len(buffer))

@@ -204,6 +204,7 @@ class _Output:
         self._settings = settings
         self._taken = taken
         self._schema = lake.raw_file_schema(taken.feed)
+        self._options = lake.raw_file_options(taken.feed)
         stem = workspace / f"{next(_serial)}-{taken.batch_id}"
         self.raw = stem.with_suffix(".raw")
         self._kept = stem.with_suffix(".kept")
@@ -214,7 +215,7 @@ class _Output:
         self._pending = taken.ends(lake.LOADED)  # what quarantine rows share
 
     def __enter__(self) -> _Output:
-        self._raw_writer = pq.ParquetWriter(self.raw, self._schema, **lake.PARQUET_OPTIONS)
+        self._raw_writer = pq.ParquetWriter(self.raw, self._schema, **self._options)
         return self
 
     def __exit__(self, *error: object) -> None:
@@ -250,7 +251,7 @@ class _Output:
         self.accepted = 0
         with (
             pq.ParquetFile(self.raw) as file,
-            pq.ParquetWriter(self._kept, file.schema_arrow, **lake.PARQUET_OPTIONS) as writer,
+            pq.ParquetWriter(self._kept, file.schema_arrow, **self._options) as writer,
         ):
             for batch in file.iter_batches(131_072):
                 dropped = _is_in(batch.column("_source_row").to_numpy(), rows)
