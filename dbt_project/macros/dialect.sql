@@ -37,7 +37,7 @@
   {{ adapter.dispatch('each_month', 'partner_warehouse')(first, last) }}
 {%- endmacro %}
 {% macro duckdb__each_month(first, last) -%}
-  unnest(generate_series(cast({{ first }} as timestamp), cast({{ last }} as timestamp), interval 1 month))
+  cast(unnest(generate_series(cast({{ first }} as timestamp), cast({{ last }} as timestamp), interval 1 month)) as date)
 {%- endmacro %}
 {% macro spark__each_month(first, last) -%}
   explode(sequence({{ first }}, {{ last }}, interval 1 month))
@@ -72,8 +72,8 @@
 
 {#
   The quotient of two whole numbers, rounded half up (away from zero) once to six decimals, as
-  decimal(18,6); null where the divisor is 0 or either is null. Whole numbers only: pass amounts
-  through `cents`. In DuckDB `/` is a floating point division whatever the types, so the rounding is
+  decimal(18,6); null where the divisor is 0, either is null, or the quotient is a trillion or more.
+  Whole numbers only: pass amounts through `cents`. In DuckDB `/` is a floating point division whatever the types, so the rounding is
   done in whole numbers.
 #}
 {% macro exact_rate(numerator, denominator) -%}
@@ -82,8 +82,8 @@
 {% macro duckdb__exact_rate(numerator, denominator) -%}
   {%- set n = 'cast(' ~ numerator ~ ' as hugeint)' -%}
   {%- set d = 'nullif(cast(' ~ denominator ~ ' as hugeint), 0)' -%}
-  cast(
-    cast(
+  try_cast(
+    try_cast(
       sign({{ n }}) * sign({{ d }})
       * ((2000000 * abs({{ n }}) + abs({{ d }})) // (2 * abs({{ d }})))
       as decimal(24, 0)

@@ -4,8 +4,8 @@
     lake.load(File("oem__dealers", [{"dealer_id": "D1", ...}], delivered_at=datetime(2025, 1, 1)))
     lake.load(File("dealer__leads", [...], sender="D1"), File("dealer__leads", rejected="EMPTY"))
 
-Each `load` is one load: its files get the same `loaded_at`, later than that of every load before. Rows
-need only the columns that matter; the others are null. Money and rates are `Decimal`. No file is written for a rejected one.
+Each `load` is one load: its files get the same `loaded_at`, later than that of every load before.
+Rows need only the columns that matter; the others are null. Money and rates are `Decimal`.
 """
 
 from __future__ import annotations
@@ -43,10 +43,8 @@ _DELIVERIES = pa.schema(
     [(n, pa.string()) for n in ("feed", "source_file", "sender")]
     + [(n, pa.timestamp("us")) for n in ("delivered_at", "loaded_at")]
     + [(n, pa.string()) for n in ("batch_id", "status", "reason_code", "message")]
-    + [
-        (n, pa.int64())
-        for n in ("delivered_rows", "accepted_rows", "quarantined_rows", "file_bytes", "file_modified_ns")
-    ]
+    + [(n, pa.int64()) for n in ("delivered_rows", "accepted_rows", "quarantined_rows")]
+    + [(n, pa.int64()) for n in ("file_bytes", "file_modified_ns")]
     + [("warnings", pa.string())]
 )
 _QUARANTINE = pa.schema(
@@ -77,7 +75,10 @@ _REJECTED = pa.schema(
 
 @dataclass(frozen=True)
 class File:
-    """One delivered file. `quarantined` are reason codes, one per row; `rejected` one for the file."""
+    """One delivered file.
+
+    `quarantined` holds a reason code for each quarantined row, `rejected` the one of the file.
+    """
 
     feed: str
     rows: Sequence[Mapping[str, Any]] = ()
@@ -198,4 +199,3 @@ def _delivery(file: File, loaded_at: datetime) -> dict[str, Any]:
 def _write(path: Path, rows: Sequence[Mapping[str, Any]], schema: pa.Schema) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     pq.write_table(pa.Table.from_pylist(list(rows), schema=schema), path)
-

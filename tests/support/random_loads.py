@@ -1,4 +1,4 @@
-"""Random sequences of loads over a world so small that keys, VINs, dealers and months keep colliding."""
+"""Random loads over a world so small that keys, VINs, dealers and months keep colliding."""
 
 from __future__ import annotations
 
@@ -15,13 +15,16 @@ BRANDS = ["AURA", "BOREA"]
 MODELS = ["M1", "M2", "M3", "M9"]  # M9 never stands in a list of models
 DISTRICTS = ["09162", "11000", "02000"]
 VINS = [f"WAUZZZ8V0KA{n:06d}" for n in range(8)]
-MONTHS = [date(2024, m, 1) for m in range(1, 7)]
+MONTHS = [date(y, m, 1) for y in (2023, 2024) for m in range(1, 13)]
 HOLDERS = ["PRIVATE", "FLEET", "RENTAL", "DEALER", "OEM", None]
 TYPES = ["REGISTRATION"] * 4 + ["CANCELLATION"] * 3 + ["INVOICE"] * 2 + ["ORDER", "DEMO_IN"]
 
 
-def random_load(rng: random.Random) -> list[File]:
-    """The files of one load: new rows, corrections, withdrawals, late older versions, snapshots."""
+def random_load(rng: random.Random, rows: int = 3) -> list[File]:
+    """The files of one load: new rows, corrections, withdrawals, late older versions, snapshots.
+
+    A file has at most `rows` rows: few, so that a load touches only some of the months.
+    """
     feeds = rng.sample(sorted(_ROWS), k=rng.randint(1, 5))
     if rng.random() < 0.7:
         feeds.append("dealer__vehicle_events")
@@ -29,7 +32,7 @@ def random_load(rng: random.Random) -> list[File]:
     for feed in feeds:
         file = File(
             feed,
-            _rows(rng, feed),
+            _rows(rng, feed, rows),
             sender=rng.choice(["oem", "hub"]) if feed.startswith("oem__") else rng.choice(DEALERS),
             delivered_at=datetime(2025, 1, 1) + timedelta(days=rng.randint(0, 20)),
             name=f"{feed}_{rng.randint(0, 10**9)}.csv",
@@ -38,11 +41,10 @@ def random_load(rng: random.Random) -> list[File]:
     return list(files.values())
 
 
-def _rows(rng: random.Random, feed: str) -> list[dict[str, Any]]:
+def _rows(rng: random.Random, feed: str, most: int) -> list[dict[str, Any]]:
     make, key = _ROWS[feed]
-    count = 0 if rng.random() < 0.1 else rng.randint(1, 8)
     rows = {}
-    for _ in range(count):
+    for _ in range(0 if rng.random() < 0.1 else rng.randint(1, most)):
         row = make(rng)
         if not feed.startswith("oem__") and rng.random() < 0.15:
             row = {k: v for k, v in row.items() if k in key} | {"is_deleted": True}
@@ -60,7 +62,8 @@ def _instant(rng: random.Random) -> datetime:
     return midnight - timedelta(minutes=rng.choice([1, 59, 61, 119, 121, 600, -600]))
 
 
-def _vehicle_event(rng: random.Random) -> dict[str, Any]:
+def vehicle_event(rng: random.Random) -> dict[str, Any]:
+    """One event of a vehicle, any kind, often of the same VIN, dealer and day as another."""
     return {
         "event_id": f"E{rng.randint(1, 30):02d}",
         "dealer_id": rng.choice(DEALERS),
@@ -149,7 +152,7 @@ def _market(rng: random.Random) -> dict[str, Any]:
 
 def _fz10(rng: random.Random) -> dict[str, Any]:
     return {
-        "registration_month": rng.choice([date(2023, 1, 1), *MONTHS[:2]]),
+        "registration_month": rng.choice([*MONTHS[:2], *MONTHS[12:14]]),
         "brand_name": rng.choice(["VW", "SONSTIGE", "INSGESAMT"]),
         "model_series": rng.choice(["GOLF", "INSGESAMT", "INSGESAMT"]),
         "units": rng.choice([None, 0, 1000]),
@@ -205,7 +208,7 @@ def _postal_area(rng: random.Random) -> dict[str, Any]:
 
 _Row = Callable[[random.Random], dict[str, Any]]
 _ROWS: dict[str, tuple[_Row, tuple[str, ...]]] = {
-    "dealer__vehicle_events": (_vehicle_event, ("event_id",)),
+    "dealer__vehicle_events": (vehicle_event, ("event_id",)),
     "dealer__leads": (_lead, ("lead_id",)),
     "dealer__surveys": (_survey, ("response_id",)),
     "dealer__cases": (_case, ("case_id",)),

@@ -21,6 +21,17 @@ def build(settings: Settings, *args: str, target: str = "duckdb") -> list[str]:
     Raises:
         AssertionError: dbt failed; the message holds its errors.
     """
+    return _run(settings, list(args) or ["run"], target)[1]
+
+
+def inline(settings: Settings, sql: str) -> list[tuple]:
+    """The rows of a query written with the project's macros, at most 10,000."""
+    args = ["show", "--inline", sql, "--limit", "10000", "--output", "json"]
+    result, _ = _run(settings, args, "duckdb")
+    return [tuple(row) for row in result.results[0].agate_table.rows]
+
+
+def _run(settings: Settings, args: list[str], target: str) -> tuple[Any, list[str]]:
     errors: list[str] = []
     warnings: list[str] = []
 
@@ -30,9 +41,9 @@ def build(settings: Settings, *args: str, target: str = "duckdb") -> list[str]:
         elif event.info.level == "warn":
             warnings.append(event.info.msg)
 
-    result = run_dbt(settings, list(args) or ["run"], on_event=note, target=target)
+    result = run_dbt(settings, args, on_event=note, target=target)
     assert result.success, "\n".join(errors) or repr(result.exception)
-    return warnings
+    return result.result, warnings
 
 
 def fetch(settings: Settings, query: str) -> list[dict[str, Any]]:
@@ -50,23 +61,14 @@ def differences(one: Path, other: Path, ignored: str = "_loaded_at") -> dict[str
     """
     found = {}
     with duckdb.connect() as connection:
-        connection.execute(f"attach '{one}' as one (read_only); attach '{other}' as other (read_only)")
-        tables = {
-            name: {row[0] for row in rows}
-            for name, rows in (
-                (
-                    catalog,
-                    connection.execute(
-                        "select table_name from duckdb_tables()"
-                        " where database_name = ? and schema_name = 'marts'",
-                        [catalog],
-                    ).fetchall(),
-                )
-                for catalog in ("one", "other")
-            )
-        }
-        assert tables["one"] == tables["other"], tables
-        for table in sorted(tables["one"]):
+        connection.execute(f"attach '{one}' as one (read_only)")
+        connection.execute(f"attach '{other}' as other (read_only)")
+        tables = connection.execute(
+            "select table_name, count(*) from duckdb_tables()"
+            " where schema_name = 'marts' group by 1 order by 1"
+        ).fetchall()
+        assert tables and all(count == 2 for _, count in tables), tables
+        for table, _ in tables:
             columns = f"columns(c -> c <> '{ignored}')"
             rows = connection.execute(
                 f"(select 'one', {columns} from one.marts.{table}"

@@ -3,7 +3,7 @@
   the files of loads that are newer than the newest row held, by an explicit list.
 #}
 {% macro delivered(feed_source) -%}
-  {%- if not (execute and is_incremental()) -%}
+  {%- if not is_incremental_run() -%}
     {{ return(feed_source) }}
   {%- endif -%}
   {%- set batches = run_query(

@@ -9,7 +9,7 @@
     {{ first_per_key(rows, key, ['_delivered_at desc', '_loaded_at desc', '_source_file desc']) }}
   )
   select latest.* from latest
-  {%- if execute and is_incremental() %}
+  {%- if is_incremental_run() %}
   {{ anti_join() }} {{ this }} as held
     on {{ same_key('held', 'latest', key) }}
     and (held._delivered_at, held._loaded_at, held._source_file)

@@ -5,7 +5,7 @@
   strategy below deletes.
 #}
 {% macro touched_months(queries) %}
-  {%- if not (execute and is_incremental()) -%}
+  {%- if not is_incremental_run() -%}
     {{ return(none) }}
   {%- endif -%}
   {%- do run_query(
@@ -45,7 +45,7 @@
 
 {# The newest load that this fact takes into account, as a literal. #}
 {% macro last_built() -%}
-  {%- if execute and is_incremental() -%}
+  {%- if is_incremental_run() -%}
     timestamp '{{ run_query('select cast((' ~ newest_load(this) ~ ') as varchar)').columns[0].values()[0] }}'
   {%- else -%}
     timestamp '1970-01-01'

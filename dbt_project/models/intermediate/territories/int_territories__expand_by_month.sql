@@ -4,10 +4,10 @@ select distinct
     months.month,
     territories.district_code
 from {{ ref('stg_oem__territories') }} as territories
-inner join {{ ref('dim_month') }} as months
+inner join {{ ref('int_calendar__list_months') }} as months
     on
-        months.month_end >= territories.valid_from
-        and (territories.valid_to is null or months.month_end <= territories.valid_to)
+        last_day(months.month) >= territories.valid_from
+        and (territories.valid_to is null or last_day(months.month) <= territories.valid_to)
 inner join {{ ref('stg_oem__dealers') }} as dealers
     on
         territories.dealer_id = dealers.dealer_id

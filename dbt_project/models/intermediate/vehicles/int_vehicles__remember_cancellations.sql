@@ -1,9 +1,4 @@
-{%- set key = ['event_id', 'dealer_id', 'vin'] -%}
-{{ config(
-    materialized='table' if target.type == 'spark' else 'incremental',
-    incremental_strategy='append' if target.type == 'spark' else 'delete+insert',
-    unique_key=key,
-) }}
+{{ config(unique_key=['event_id', 'dealer_id', 'vin']) }}
 
 select
     event_id,
@@ -14,6 +9,6 @@ from {{ ref('stg_dealer__vehicle_events') }}
 where
     event_type = 'CANCELLATION'
     and not is_deleted
-    {%- if is_incremental() %}
+    {%- if is_incremental_run() %}
     and _loaded_at > ({{ newest_load(this) }})
     {%- endif %}
