@@ -43,7 +43,7 @@ def test_spark_builds_the_same_marts_as_duckdb(tmp_path: Path, spark: Any) -> No
     settings = new_settings(tmp_path)
     lake = Lake(settings)
     for _ in range(8):
-        lake.load(*random_load(rng))
+        lake.load(*random_load(rng, rows=30))
     lake.load(
         File("dealer__leads", quarantined=["BAD_TYPE", "BAD_VALUE", "BAD_TYPE"], sender="D1"),
         File("dealer__leads", rejected="EMPTY", sender="D1", name="D1_empty.csv"),

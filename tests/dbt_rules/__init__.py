@@ -1,0 +1,1 @@
+"""Rules that every dbt model keeps, checked on the manifest; the rules have tests of their own."""
