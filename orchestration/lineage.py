@@ -69,7 +69,9 @@ class ColumnLineage:
             columns |= {c: t for c, t in _LAKE_COLUMNS.items() if c not in columns}
             schema.setdefault(database, {}).setdefault(name, {})[table] = columns
         found: dict[str, list[list[str]]] = {}
-        for column, root in lineage(None, sql, schema, dialect="duckdb").items():
+        for column, root in lineage(
+            None, sql, schema, dialect="duckdb", trim_selects=False, copy=False
+        ).items():
             parents = []
             for leaf in root.walk():
                 if not isinstance(leaf.expression, exp.Table):
@@ -79,7 +81,7 @@ class ColumnLineage:
                 if parent and (pair := [parent, leaf.name.split(".")[-1]]) not in parents:
                     parents.append(pair)
             if parents:
-                found[column] = parents
+                found[column] = sorted(parents)
         return found
 
 
