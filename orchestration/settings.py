@@ -102,7 +102,7 @@ class Settings:
         """Settings from `PARTNERDW_*` variables; keyword arguments that are not None win.
 
         Raises:
-            SettingsError: a variable that is no number, or a size that is not positive.
+            SettingsError: a variable that is no positive number, or a warehouse path with a comma.
         """
         env = os.environ if env is None else env
         var = PROJECT_ROOT / "var"
@@ -117,10 +117,14 @@ class Settings:
             values["hub_senders"] = cls.hub_senders | {h.strip().lower() for h in hubs.split(",")}
         values |= {k: v for k, v in overrides.items() if v is not None}
         made = cls(**values)  # type: ignore[arg-type]
+        warehouse = Path(made.warehouse).expanduser().absolute()
+        if "," in str(warehouse):
+            raise SettingsError(
+                f"the warehouse folder {warehouse} has a comma in its path, which DuckDB takes for "
+                "two folders: give another --warehouse"
+            )
         return replace(
-            made,
-            extracts=Path(made.extracts).expanduser().absolute(),
-            warehouse=Path(made.warehouse).expanduser().absolute(),
+            made, extracts=Path(made.extracts).expanduser().absolute(), warehouse=warehouse
         )
 
 

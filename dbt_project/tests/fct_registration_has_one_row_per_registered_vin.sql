@@ -1,4 +1,6 @@
 -- A VIN with a registration that was not withdrawn has its row, and no other VIN has one.
+{{ config(meta={'dagster': {'ref': {'name': 'fct_registration'}}}) }}
+
 with registered as (
     select distinct vin from {{ ref('stg_dealer__vehicle_events') }}
     where event_type = 'REGISTRATION' and not is_deleted

@@ -1,5 +1,5 @@
 -- Counted registrations that no dealer of the network is shown: of an unknown dealer or an unknown model.
-{{ config(severity='warn') }}
+{{ config(severity='warn', meta={'dagster': {'ref': {'name': 'mart_market_penetration'}}}) }}
 
 select
     registrations.dealer_id,

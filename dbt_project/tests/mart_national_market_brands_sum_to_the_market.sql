@@ -1,5 +1,5 @@
 -- The brands of a month make up the whole market, unless a figure is unknown.
-{{ config(severity='warn') }}
+{{ config(severity='warn', meta={'dagster': {'ref': {'name': 'mart_national_market'}}}) }}
 
 select
     registration_month,

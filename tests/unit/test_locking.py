@@ -34,9 +34,9 @@ def test_a_second_process_is_told_who_writes_and_a_killed_one_leaves_no_lock(set
     )
     try:
         assert holder.stdout.readline() == b"held\n"
-        with pytest.raises(WarehouseBusy, match=f"process {holder.pid}"):
-            with warehouse_lock(settings, wait=False):
-                pass
+        busy = pytest.raises(WarehouseBusy, match=f"process {holder.pid}")
+        with busy, warehouse_lock(settings, wait=False):
+            pass
     finally:
         holder.kill()
         holder.wait()

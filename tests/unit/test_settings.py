@@ -26,3 +26,8 @@ def test_a_limit_that_is_no_positive_number_is_named_with_its_value(text):
 def test_named_hubs_join_the_known_ones():
     hubs = Settings.from_env({"PARTNERDW_HUB_SENDERS": "AutoHub, nord"}).hub_senders
     assert {"autohub", "nord", "dms", "oem"} <= hubs
+
+
+def test_a_warehouse_path_that_duckdb_would_take_for_two_is_refused():
+    with pytest.raises(SettingsError, match="comma"):
+        Settings.from_env({"PARTNERDW_WAREHOUSE": "/data/north,south"})
