@@ -69,7 +69,7 @@ def print_run(outcome: Outcome, summary: dict[str, Any], seconds: float) -> None
         case _:
             console.print("[red]The run failed. Nothing was published.[/]")
     for problem in outcome.problems:
-        console.print(f"  {escape(problem)}", highlight=False)
+        console.print(f"  {escape(problem)}", highlight=False, soft_wrap=True)
     _print_where_to_look(console, summary)
 
 
@@ -98,14 +98,16 @@ def print_quarantine(rows: list[dict[str, Any]]) -> None:
     if not rows:
         console.print("Nothing in quarantine.")
         return
-    table = Table(title=f"{len(rows)} in quarantine", title_justify="left", box=None)
-    for header in ("feed", "file", "row", "reason", "column", "value"):
-        table.add_column(header, overflow="fold")
     for row in rows[:_SHOWN_ROWS]:
-        number = "" if row["row_number"] is None else str(row["row_number"])
-        cells = (row["feed"], row["file"], number, row["reason_code"], row["column"], row["value"])
-        table.add_row(*(escape(c or "") for c in cells))
-    console.print(table)
+        place = f"{row['feed']}/{row['file']}"
+        if row["row_number"] is not None:
+            place += f" row {row['row_number']}"
+        what = row["reason_code"]
+        if row["column"]:
+            what += f" {row['column']}"
+        if row["value"]:
+            what += f": {row['value']}"
+        console.print(escape(f"{place}  {what}"), highlight=False, soft_wrap=True)
     if len(rows) > _SHOWN_ROWS:
         console.print(f"... and {len(rows) - _SHOWN_ROWS} more; --json or --feed shows them")
 
@@ -142,13 +144,14 @@ def _print_drop_zone(console: Console, summary: dict[str, Any]) -> None:
             f"[red]rejected[/] {escape(rejected['feed'])}/{escape(rejected['file'])}: "
             f"{rejected['reason_code']}: {escape(rejected['message'])}",
             highlight=False,
+            soft_wrap=True,
         )
     if summary["warnings"]:
         console.print(f"{len(summary['warnings'])} files with warnings (status --json lists them)")
     for folder in summary["unknown_folders"]:
         console.print(f"[yellow]unknown folder[/] {escape(folder)}: no feed of that name")
     for stray in summary["stray_files"]:
-        console.print(f"[yellow]not a delivery[/] {escape(stray)}")
+        console.print(f"[yellow]not a delivery[/] {escape(stray)}", soft_wrap=True)
 
 
 def _print_gates(console: Console, summary: dict[str, Any]) -> None:

@@ -18,7 +18,7 @@ from tests.pipeline.conftest import Warehouse
 
 pytestmark = pytest.mark.slow
 
-_KILL_POINTS = 12
+_KILL_POINTS = 10
 _RUNS = 10
 
 
