@@ -148,6 +148,8 @@ def _print_drop_zone(console: Console, summary: dict[str, Any]) -> None:
         )
     if summary["warnings"]:
         console.print(f"{len(summary['warnings'])} files with warnings (status --json lists them)")
+    for left in summary["left_files"]:
+        console.print(f"[yellow]left[/] {escape(left)}", highlight=False, soft_wrap=True)
     for folder in summary["unknown_folders"]:
         console.print(f"[yellow]unknown folder[/] {escape(folder)}: no feed of that name")
     for stray in summary["stray_files"]:

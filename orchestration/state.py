@@ -1,7 +1,8 @@
 """What a run leaves for the next one, as small JSON files in `<warehouse>/state/`.
 
-`publication.json`: what was published last; `feed_gate.json`, `mart_gate.json`: how the rules
-stood. Each is written only after the fact, so a killed run is simply done again.
+`load.json`: new files that the last load did not take. `feed_gate.json`, `mart_gate.json`: how the
+rules stood. `publication.json`: what was published last. Each is written only after the fact, so a
+killed run is simply done again.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Any
 from orchestration.settings import Settings
 
 PUBLICATION = "publication.json"
+LAST_LOAD = "load.json"
 
 
 def read_state(settings: Settings, name: str) -> dict[str, Any]:

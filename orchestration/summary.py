@@ -10,7 +10,7 @@ from typing import Any
 from orchestration.ingestion import lake
 from orchestration.ingestion.load import scan
 from orchestration.settings import Settings
-from orchestration.state import PUBLICATION, read_state
+from orchestration.state import LAST_LOAD, PUBLICATION, read_state
 
 GATES = {"feed_gate": "feed_gate.json", "mart_gate": "mart_gate.json"}
 
@@ -46,6 +46,7 @@ def summarize(settings: Settings, *, last_load_only: bool = False) -> dict[str, 
             if d.status == "REJECTED"
         ],
         "pending_files": [str(p.relative_to(settings.extracts)) for p in found.pending],
+        "left_files": read_state(settings, LAST_LOAD).get("left", []),
         "unknown_folders": found.unknown_folders,
         "stray_files": found.stray,
         "gates": {name: _gate(settings, file) for name, file in GATES.items()},

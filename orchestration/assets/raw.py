@@ -13,6 +13,7 @@ from orchestration.ingestion.contract import Feed
 from orchestration.ingestion.load import LoadReport, load_deliveries
 from orchestration.locking import warehouse_lock
 from orchestration.settings import Settings
+from orchestration.state import LAST_LOAD, write_state
 
 MAX_AGE = {"oem": timedelta(days=100), "market": timedelta(days=45), "dealer": timedelta(days=45)}
 """How old the newest load of a system's feeds may be before Dagster calls them stale: snapshots of
@@ -41,6 +42,9 @@ def build_raw_assets(
         chosen = [name for name in feeds if raw_key(name) in selected]
         with warehouse_lock(settings):
             report = load_deliveries(settings, feeds=chosen, on_progress=on_progress)
+            write_state(settings, LAST_LOAD, {"left": report.left})
+        for left in report.left:
+            context.log.warning(left)
         for name in chosen:
             yield dg.MaterializeResult(raw_key(name), metadata=_feed_metadata(report, name))
         for book in _BOOKS:

@@ -50,8 +50,10 @@ class LoadReport:
     loaded_at: datetime | None = None
     deliveries: list[lake.Delivery] = field(default_factory=list)
     unknown_folders: list[str] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
-    """Stray files and folders, and files that are left for the next load."""
+    stray: list[str] = field(default_factory=list)
+    """What lies in the drop zone and is no delivery, in words."""
+    left: list[str] = field(default_factory=list)
+    """Files that this load did not take although they are new, in words."""
 
 
 @dataclass
@@ -97,7 +99,12 @@ def load_deliveries(
     now = datetime.now(UTC) if now is None else now
     registry = lake.Registry(settings)
     zone = scan_drop_zone(settings, contracts, now, feeds)
-    report = LoadReport(unknown_folders=zone.unknown_folders, warnings=list(zone.stray))
+    report = LoadReport(unknown_folders=zone.unknown_folders, stray=list(zone.stray))
+    if later := _later_files(settings, zone):
+        report.left.append(
+            f"{len(later)} files were delivered after {settings.as_of}, among them "
+            f"{later[0].feed}/{later[0].name} ({later[0].delivered_at:%Y-%m-%d %H:%M} UTC)"
+        )
     files = _new_files(settings, zone, registry)
     if not files:
         return report
@@ -112,12 +119,19 @@ def load_deliveries(
             deliveries = load.finish()
         finally:
             load.close()
-        report.warnings += load.left
+        report.left += load.left
         if deliveries:
             lake.commit_deliveries(settings, deliveries, workspace)
             report.loaded_at, report.deliveries = loaded_at, deliveries
     registry.remember_stats(load.unchanged)
     return report
+
+
+def _later_files(settings: Settings, zone: DropZone) -> list[DeliveredFile]:
+    """Files that were not known yet at `as_of`; one whose name does not say when it was delivered
+    counts from its own time."""
+    as_of = settings.as_of
+    return [f for f in zone.files if as_of is not None and f.delivered_at > as_of]
 
 
 def _new_files(settings: Settings, zone: DropZone, registry: lake.Registry) -> list[DeliveredFile]:

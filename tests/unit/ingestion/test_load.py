@@ -85,6 +85,7 @@ def test_files_delivered_after_as_of_are_left(zone):
     zone.configure(as_of=datetime(2025, 2, 1, tzinfo=UTC))
     assert [d.source_file for d in zone.load().deliveries] == ["D0042_20250101.csv"]
     assert pending(zone.settings) == []
+    assert "D0042_" in zone.load().left[0]
     zone.configure(as_of=None)
     assert pending(zone.settings) == [later]
 
@@ -117,7 +118,7 @@ def test_what_does_not_belong_is_reported(zone):
     ]
     report = zone.load()
     assert report.unknown_folders == ["dealer__unknown"]
-    assert len(report.warnings) == 3
+    assert len(report.stray) == 3
     assert [d.source_file for d in report.deliveries] == [FILE]
 
 
@@ -220,7 +221,7 @@ def test_a_file_that_changes_while_it_is_read_is_left(zone, monkeypatch):
     monkeypatch.setattr("orchestration.ingestion.sources._IN_MEMORY", 10)
     report = zone.load()
     assert report.deliveries == []
-    assert "left for the next load" in report.warnings[0]
+    assert "left for the next load" in report.left[0]
 
 
 def test_deliveries_are_processed_by_time_then_name(zone):
