@@ -5,6 +5,7 @@ from __future__ import annotations
 from expectations.rule import (
     COMPLETENESS,
     CONSISTENCY,
+    HISTORY,
     STATE,
     TIMELINESS,
     UNIQUENESS,
@@ -189,6 +190,7 @@ RULES = (
     Rule(
         code="EVENT_VIN_REGISTERED_ONCE",
         table="dealer__vehicle_events",
+        scope=HISTORY,
         dimension=UNIQUENESS,
         description="A VIN is rarely registered again (after a cancellation it may be): of "
         "several, only the earliest counts.",
@@ -427,6 +429,7 @@ RULES = (
     Rule(
         code="STOCK_VIN_AT_ONE_DEALER",
         table="dealer__stock",
+        scope=HISTORY,
         dimension=UNIQUENESS,
         description="On the day of a snapshot a vehicle stands in the yard of one dealer only.",
         violations="""

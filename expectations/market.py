@@ -5,6 +5,7 @@ from __future__ import annotations
 from expectations.rule import (
     COMPLETENESS,
     CONSISTENCY,
+    HISTORY,
     STATE,
     VALIDITY,
     Rule,
@@ -55,6 +56,7 @@ RULES = (
     Rule(
         code="MARKET_OWN_BRANDS_PRESENT",
         table="market__registrations",
+        scope=HISTORY,
         dimension=COMPLETENESS,
         description="Every brand of the network appears in the market figures: else its "
         "penetration is 0 everywhere.",
@@ -69,6 +71,7 @@ RULES = (
     Rule(
         code="MARKET_MONTHS_COMPLETE",
         table="market__registrations",
+        scope=HISTORY,
         dimension=COMPLETENESS,
         description="Between the first and the last month of the market figures none is missing.",
         violations="""

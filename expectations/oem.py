@@ -299,6 +299,7 @@ RULES = (
         code="KPI_WEIGHT_NOT_NEGATIVE",
         table="oem__kpi_weights",
         scope=STATE,
+        severity=CRITICAL,
         dimension=VALIDITY,
         description="No KPI has a weight below zero: it would reward missing a target.",
         passes="weight >= 0",

@@ -5,13 +5,22 @@ from __future__ import annotations
 from functools import cache
 from types import ModuleType
 
-from expectations import dealer, lake, market, marts_core, marts_market, marts_quality, oem
+from expectations import (
+    dealer,
+    lake,
+    market,
+    marts_core,
+    marts_market,
+    marts_quality,
+    marts_scorecard,
+    oem,
+)
 from expectations.rule import Rule, RuleError
 
 __all__ = ["Rule", "RuleError", "feed_rules", "mart_rules", "scan"]
 
 _FEEDS: tuple[ModuleType, ...] = (lake, oem, market, dealer)
-_MARTS: tuple[ModuleType, ...] = (marts_core, marts_market, marts_quality)
+_MARTS: tuple[ModuleType, ...] = (marts_core, marts_market, marts_scorecard, marts_quality)
 
 
 def feed_rules() -> tuple[Rule, ...]:

@@ -2,7 +2,8 @@
 
 A rule is SQL over one table. The gate offers these schemas to it:
 
-- `delivered.<feed>`: the rows of all committed deliveries, withdrawals left out;
+- `delivered.<feed>`: the rows delivered since the last publication, withdrawals left out;
+- `history.<feed>`: the same of all deliveries ever, for what only shows across deliveries;
 - `state.<feed>`: the feed as it stands: of an events feed the newest version of each key,
   withdrawn keys left out, of a snapshot feed the newest delivery of each sender;
 - `lake.deliveries`, `lake.rejected`, `lake.files` (rows that the files of the lake really hold),
@@ -30,8 +31,9 @@ WARNING = "warning"
 SEVERITIES = (CRITICAL, WARNING)
 
 DELIVERED = "delivered"
+HISTORY = "history"
 STATE = "state"
-SCOPES = (DELIVERED, STATE)
+SCOPES = (DELIVERED, HISTORY, STATE)
 
 COURSE_TOPICS = ("DIGITAL", "DATA_QUALITY", "EV", "SALES", "SERVICE")
 

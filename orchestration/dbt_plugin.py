@@ -16,7 +16,7 @@ from typing import Any
 
 from dbt.adapters.duckdb.plugins import BasePlugin
 
-from orchestration.dbt_runner import MONTH_VARIABLE
+from orchestration.dbt_runner import AS_OF_VARIABLE, MONTH_VARIABLE
 
 KEY_VARIABLE = "PARTNERDW_PII_KEY"
 _BLOCK = 64  # bytes of a SHA-256 block
@@ -83,10 +83,13 @@ class Plugin(BasePlugin):
             cursor.execute(f"set variable {name} = $1", [pad])
         month = os.environ.get(MONTH_VARIABLE) or None
         cursor.execute("set variable rebuild_month = cast($1 as date)", [month])
+        cursor.execute("set variable as_of = cast($1 as timestamp)", [os.environ[AS_OF_VARIABLE]])
 
 
-def declare_pads(spark: Any, warehouse: Path) -> None:
-    """Declares the pads as session variables of a Spark session."""
+def declare_variables(spark: Any, warehouse: Path, as_of: str) -> None:
+    """Declares the same variables in a Spark session; `as_of` as SQL reads a timestamp in UTC."""
     for name, pad in hmac_pads(personal_data_key(warehouse)).items():
         spark.sql(f"declare or replace variable {name} binary")
         spark.sql(f"set variable {name} = :pad", args={"pad": pad})
+    spark.sql("declare or replace variable as_of timestamp_ntz")
+    spark.sql("set variable as_of = cast(:as_of as timestamp_ntz)", args={"as_of": as_of})

@@ -13,6 +13,7 @@ import shutil
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,6 +29,9 @@ PRODUCTION = ("--exclude", "resource_type:unit_test")
 
 MONTH_VARIABLE = "PARTNERDW_REBUILD_MONTH"
 """Tells the plugin, and through it the facts, which month to build again."""
+
+AS_OF_VARIABLE = "PARTNERDW_AS_OF"
+"""Tells the plugin, and through it the models, whose instant's knowledge to show (UTC)."""
 
 _manifests: dict[tuple[str, str], Manifest] = {}
 _one_at_a_time = threading.Lock()
@@ -47,9 +51,9 @@ def run_dbt(
     """Runs one dbt command, for example `["build", "--select", "dim_dealer"]`.
 
     `on_event` gets every `EventMsg` of dbt as it happens. On return the warehouse file is closed,
-    so that others may open it read-only. Where the models, a feed contract or the key of personal
-    data have changed since all tables were last built, a `build` or `run` of everything is a full
-    refresh without being asked: incremental tables would otherwise keep what the old ones made.
+    so that others may open it read-only. Where the models or a feed contract have changed since all
+    tables were last built, a `build` or `run` of everything is a full refresh without being asked:
+    incremental tables would otherwise keep what the old ones made.
     `month` (the ISO date of its first day) is built again in every fact, whatever was delivered.
 
     Raises:
@@ -61,9 +65,11 @@ def run_dbt(
         manifest = _manifest(settings, target)
         is_whole = args[0] in {"build", "run"} and not {"--select", "-s", "--empty"} & set(args)
         stamp = _state(settings, target) / "built_by.sha256"
-        made_by = _built_by(settings)
+        made_by = project_checksum()
         if is_whole and target == "duckdb" and _read(stamp) != made_by:
             args = [*args, "--full-refresh"]
+        if is_whole and target == "duckdb" and "--full-refresh" in args:
+            _begin_anew(settings)
         runner = dbtRunner(manifest=manifest, callbacks=[on_event] if on_event else [])
         try:
             result = runner.invoke([*args, *_options(settings, target)])
@@ -74,17 +80,24 @@ def run_dbt(
         return result
 
 
+def as_of_text(settings: Settings) -> str:
+    """The instant whose knowledge a run shows, as SQL reads a timestamp in UTC."""
+    as_of = settings.as_of or datetime.now(UTC)
+    return as_of.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ")
+
+
 def spark_session(settings: Settings) -> Any:
     """The Spark session of target `spark`, begun as the profile says. The caller stops it.
 
-    It knows the key of personal data, which a session begun by dbt itself would not; so this comes
-    before `run_dbt(..., target="spark")`. Needs the extra `spark` and Java.
+    It knows the key of personal data and the instant whose knowledge to show, which a session begun
+    by dbt itself would not; so this comes before `run_dbt(..., target="spark")`. Needs the extra
+    `spark` and Java.
     """
     from dbt.config.profile import Profile, read_profile
     from dbt.config.renderer import ProfileRenderer
     from pyspark.sql import SparkSession
 
-    from orchestration.dbt_plugin import declare_pads
+    from orchestration.dbt_plugin import declare_variables
 
     with _environment(settings):
         profile = Profile.from_raw_profiles(
@@ -98,7 +111,7 @@ def spark_session(settings: Settings) -> Any:
         builder = builder.config(name, value)
     session = builder.getOrCreate()
     session.sparkContext.setLogLevel("ERROR")
-    declare_pads(session, settings.warehouse)
+    declare_variables(session, settings.warehouse, as_of_text(settings))
     return session
 
 
@@ -146,12 +159,11 @@ def _manifest(settings: Settings, target: str) -> Manifest:
     return known
 
 
-def _built_by(settings: Settings) -> str:
-    """What the contents of incremental tables depend on beside the lake: models and key."""
-    from orchestration.dbt_plugin import hmac_pads, personal_data_key
-
-    pads = hmac_pads(personal_data_key(settings.warehouse))
-    return sha256(project_checksum().encode() + pads["pii_opad"]).hexdigest()
+def _begin_anew(settings: Settings) -> None:
+    """Without the old tables: replaced one by one they would leave the files twice their size."""
+    for database in (settings.database, settings.marts):
+        for path in (database, database.with_name(f"{database.name}.wal")):
+            path.unlink(missing_ok=True)
 
 
 def _state(settings: Settings, target: str) -> Path:
@@ -182,6 +194,7 @@ def _environment(settings: Settings, month: str | None = None) -> Iterator[None]
         "PARTNERDW_MEMORY_LIMIT": settings.memory_limit,
         "PARTNERDW_THREADS": str(settings.threads),
         MONTH_VARIABLE: month or "",
+        AS_OF_VARIABLE: as_of_text(settings),
     }
     (settings.tmp / "dbt").mkdir(parents=True, exist_ok=True)
     before = {name: os.environ.get(name) for name in values}

@@ -52,7 +52,7 @@ def build_docs(settings: Settings) -> Path:
         for leftover in settings.serving.glob(".docs.*"):
             shutil.rmtree(leftover)
         (work / "quality").mkdir(parents=True)
-        has_lineage = settings.database.is_file()
+        has_lineage = settings.marts.is_file()
         if has_lineage:
             _add_lineage(settings, work / "dbt")
         else:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from enum import IntEnum
 
 from orchestration.dagster_home import use_dagster_home
@@ -51,17 +52,34 @@ def run_warehouse(
         ContractError: a feed contract that cannot be used.
     """
     with warehouse_lock(settings, wait=False):
+        if later := _known_too_early(settings):
+            return Outcome(ExitCode.WRONG_USAGE, False, [later])
         if select is None and settings.as_of is None and is_current(settings):
             return Outcome(ExitCode.PUBLISHED, changed=False)
         return _execute(settings, select, on_progress)
 
 
+def _known_too_early(settings: Settings) -> str | None:
+    """Why this warehouse cannot show what was known at `as_of`; None where it can."""
+    if settings.as_of is None:
+        return None
+    for delivery in lake.read_deliveries(settings):
+        if delivery.delivered_at > settings.as_of:
+            return (
+                f"{settings.warehouse} holds deliveries later than {settings.as_of}, such as "
+                f"{delivery.feed}/{delivery.source_file}: give an empty folder as --warehouse"
+            )
+    return None
+
+
 def is_current(settings: Settings) -> bool:
-    """Whether what is published is what a run would publish: nothing delivered since, and made by
-    this very code."""
+    """Whether what is published is what a run would publish: nothing delivered since, made by this
+    very code, and in this very month (a month that begins may show what was dated ahead)."""
     published = read_state(settings, PUBLICATION)
+    this_month = f"{datetime.now(UTC):%Y-%m}"
     return (
         not settings.full_refresh
+        and str(published.get("as_of", "")).startswith(this_month)
         and settings.serving_file.is_file()
         and published.get("code_version") == code_version()
         and published.get("loaded_at") == _text(lake.last_loaded_at(settings))

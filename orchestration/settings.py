@@ -65,8 +65,13 @@ class Settings:
 
     @property
     def database(self) -> Path:
-        """The DuckDB warehouse; only dbt writes it."""
+        """The DuckDB warehouse with staging and intermediate models; only dbt writes it."""
         return self.warehouse / "warehouse.duckdb"
+
+    @property
+    def marts(self) -> Path:
+        """The marts as the last run built them, published or not; only dbt writes it."""
+        return self.warehouse / "marts.duckdb"
 
     @property
     def serving(self) -> Path:

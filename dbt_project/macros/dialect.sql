@@ -85,7 +85,7 @@
   try_cast(
     try_cast(
       sign({{ n }}) * sign({{ d }})
-      * ((2000000 * abs({{ n }}) + abs({{ d }})) // (2 * abs({{ d }})))
+      * {{ duckdb__wide_quotient('2000000 * abs(' ~ n ~ ') + abs(' ~ d ~ ')', '2 * abs(' ~ d ~ ')') }}
       as decimal(24, 0)
     ) * cast(0.000001 as decimal(7, 6)) as decimal(18, 6)
   )
@@ -98,9 +98,72 @@
   )
 {%- endmacro %}
 
+{#
+  The quotient of two whole numbers in units of ten to the minus `digits`, a whole number again,
+  rounded half away from zero: for fractions that are reckoned on with, up to 18 digits, and rounded
+  once at the end. `digits` is a multiple of three. Null where the divisor is 0, either is null, the
+  divisor has more than 34 digits, or the result more than 37. No aggregate should stand in it, since it
+  would be reckoned many times.
+#}
+{% macro scaled_quotient(numerator, denominator, digits) -%}
+  {%- set n, d = whole(numerator), whole(denominator) -%}
+  {%- set dividend, divisor = 'abs(' ~ n ~ ')', 'nullif(abs(' ~ d ~ '), 0)' -%}
+  {%- set limit = whole(4 * 10 ** (37 - digits)) -%}
+  (
+    case when ({{ n }} < 0) <> ({{ d }} < 0) then -1 else 1 end
+    * case
+      when {{ dividend }} < {{ limit }} and {{ divisor }} < {{ whole(10 ** 34) }}
+        then {{ wide_quotient(2 * 10 ** digits ~ ' * ' ~ dividend ~ ' + ' ~ divisor, '2 * ' ~ divisor) }}
+      when {{ divisor }} < {{ whole(10 ** 34) }} and {{ wide_quotient(dividend, divisor) }} < {{ limit }}
+        then {{ long_division(dividend, divisor, digits) }}
+    end
+  )
+{%- endmacro %}
+
+{# The same of positive numbers, three digits at a time: with all digits at once a large dividend would not fit. #}
+{% macro long_division(dividend, divisor, digits) -%}
+  {%- set division = namespace(sum=wide_quotient(dividend, divisor) ~ ' * ' ~ 10 ** digits, rest=dividend ~ ' % ' ~ divisor) -%}
+  {%- for left in range(digits - 3, -1, -3) -%}
+    {%- set next = '((' ~ division.rest ~ ') * 1000)' -%}
+    {%- set division.sum = division.sum ~ ' + ' ~ wide_quotient(next, divisor) ~ ' * ' ~ 10 ** left -%}
+    {%- set division.rest = next ~ ' % ' ~ divisor -%}
+  {%- endfor -%}
+  {{ division.sum }} + case when 2 * ({{ division.rest }}) >= {{ divisor }} then 1 else 0 end
+{%- endmacro %}
+
+{# As `whole_quotient`, of numbers that a bigint may not hold. #}
+{% macro wide_quotient(numerator, denominator) -%}
+  {{ adapter.dispatch('wide_quotient', 'partner_warehouse')(numerator, denominator) }}
+{%- endmacro %}
+{#- In DuckDB a hugeint takes a hundred times as long to divide as a bigint. -#}
+{% macro duckdb__wide_quotient(numerator, denominator) -%}
+  case
+    when {{ numerator }} < {{ 2 ** 63 }} and {{ denominator }} < {{ 2 ** 63 }}
+      then cast({{ numerator }} as bigint) // cast({{ denominator }} as bigint)
+    else ({{ numerator }}) // ({{ denominator }})
+  end
+{%- endmacro %}
+{#- Spark's `div` gives a bigint, and its `/` six digits, rounded: only what divides evenly is exact. -#}
+{% macro spark__wide_quotient(numerator, denominator) -%}
+  cast((({{ numerator }}) - ({{ numerator }}) % ({{ denominator }})) / ({{ denominator }}) as decimal(38, 0))
+{%- endmacro %}
+
 {# An amount of money as whole cents. #}
 {% macro cents(amount) -%}
-  {{ whole('(' ~ amount ~ ') * 100') }}
+  {{ adapter.dispatch('whole_parts', 'partner_warehouse')(amount, 100) }}
+{%- endmacro %}
+
+{# A number of six decimals as whole millionths. #}
+{% macro millionths(number) -%}
+  {{ adapter.dispatch('whole_parts', 'partner_warehouse')(number, 1000000) }}
+{%- endmacro %}
+
+{#- The largest amount times 100 does not fit its type, and in a larger type it takes ten times as long. -#}
+{% macro duckdb__whole_parts(number, parts) -%}
+  ({{ whole('trunc(' ~ number ~ ')') }} * {{ parts }} + {{ whole('((' ~ number ~ ') - trunc(' ~ number ~ ')) * ' ~ parts) }})
+{%- endmacro %}
+{% macro spark__whole_parts(number, parts) -%}
+  cast(cast({{ number }} as decimal(38, {{ (parts ~ '') | length - 1 }})) * {{ parts }} as decimal(38, 0))
 {%- endmacro %}
 
 {# A type for products and sums of whole numbers that a bigint cannot hold. #}
@@ -169,3 +232,10 @@
 {% macro anti_join() -%} {{ adapter.dispatch('anti_join', 'partner_warehouse')() }} {%- endmacro %}
 {% macro duckdb__anti_join() -%} anti join {%- endmacro %}
 {% macro spark__anti_join() -%} left anti join {%- endmacro %}
+
+{# A number of 64 bits that stands for some columns; others may share it. #}
+{% macro key_hash(columns) -%}
+  {{ adapter.dispatch('key_hash', 'partner_warehouse')(columns) }}
+{%- endmacro %}
+{% macro duckdb__key_hash(columns) -%} hash({{ columns | join(', ') }}) {%- endmacro %}
+{% macro spark__key_hash(columns) -%} xxhash64({{ columns | join(', ') }}) {%- endmacro %}

@@ -1,10 +1,11 @@
 """What the quality rules read: the lake, and the warehouse, as schemas of one in-memory DuckDB.
 
-`delivered`, `state` and `lake` are made from the Parquet lake, committed batches only, with the
-semantics of the staging models: of an events feed the newest version of each key without the
-withdrawn ones, of a snapshot feed the newest delivery of each sender. `marts` is that of the
-warehouse, attached read-only for as long as the gate runs. Only what the rules at hand name is
-opened.
+`delivered`, `history`, `state` and `lake` are made from the Parquet lake, committed batches only.
+`delivered` has what was delivered since the last publication, `history` everything, both without
+withdrawals; `state` has the semantics of the staging models: of an events feed the newest version
+of each key without the withdrawn ones, of a snapshot feed the newest delivery of each sender.
+`marts` is the file of the marts, attached read-only for as long as the gate runs. Only what the
+rules at hand name is opened.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from pathlib import Path
+from datetime import datetime
 
 import duckdb
 import pyarrow as pa
@@ -23,8 +24,9 @@ from orchestration.ingestion import lake
 from orchestration.ingestion.contract import Feed
 from orchestration.settings import Settings
 
+_SCHEMAS = ("delivered", "history", "state", "lake")
 _NEWEST_FIRST = "_delivered_at desc, _loaded_at desc, _source_file desc"
-_REFERENCE = re.compile(r"\b(delivered|state|lake|marts)\.(\w+)")
+_REFERENCE = re.compile(r"\b(delivered|history|state|lake|marts)\.(\w+)")
 _READ_ONCE = 1_000_000
 """A feed of no more rows is read into memory once: with many small files, opening them costs more
 than their rows. A larger one is scanned where it lies, only the columns that a rule needs."""
@@ -40,11 +42,17 @@ class RuleDatabase:
 
 @contextmanager
 def rule_database(
-    settings: Settings, feeds: Mapping[str, Feed], queries: str, *, with_warehouse: bool = False
+    settings: Settings,
+    feeds: Mapping[str, Feed],
+    queries: str,
+    *,
+    since: datetime | None = None,
+    with_marts: bool = False,
 ) -> Iterator[RuleDatabase]:
     """Open what `queries` (SQL, any text) name as `<schema>.<table>`; closed on leaving.
 
-    What does not exist is not made: a rule that reads it fails to evaluate.
+    `since` is the newest load (UTC) that was published; None makes `delivered` everything. What
+    does not exist is not made: a rule that reads it fails to evaluate.
     """
     name = f":memory:rules_{uuid.uuid4().hex}"
     with closing(duckdb.connect(name)) as connection:
@@ -54,18 +62,21 @@ def rule_database(
             wanted.setdefault(schema, set()).add(table)
         _make_lake(connection, settings, feeds)
         for feed in feeds.values():
-            if feed.name in wanted.get("state", ()) or feed.name in wanted.get("delivered", ()):
-                _make_feed(connection, settings, feed)
-            if feed.name in wanted.get("state", ()):
+            of_feed = [schema for schema in wanted if feed.name in wanted[schema]]
+            if "delivered" in of_feed:
+                _make_rows(connection, settings, feed, "delivered", since)
+            if {"history", "state"} & set(of_feed):
+                _make_rows(connection, settings, feed, "history", None)
+            if "state" in of_feed:
                 connection.execute(f"create table state.{feed.name} as {_state(feed)}")
-        attached = with_warehouse and settings.database.is_file()
+        attached = with_marts and settings.marts.is_file()
         if attached:
-            _attach_warehouse(connection, settings.database, wanted)
+            connection.execute(f"attach {_quoted(str(settings.marts))} as marts (read_only)")
         try:
             yield RuleDatabase(name, connection)
         finally:
             if attached:
-                connection.execute("detach warehouse")
+                connection.execute("detach marts")
 
 
 def _configure(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
@@ -75,7 +86,15 @@ def _configure(connection: duckdb.DuckDBPyConnection, settings: Settings) -> Non
     connection.execute(f"set temp_directory = {_quoted(str(settings.tmp))}")
     # a file of the lake never changes: its footer is read once
     connection.execute("set parquet_metadata_cache = true")
-    for schema in ("shape", "accepted", "delivered", "state", "lake"):
+    for schema in (
+        "shape",
+        "accepted_delivered",
+        "accepted_history",
+        "delivered",
+        "history",
+        "state",
+        "lake",
+    ):
         connection.execute(f"create schema {schema}")
 
 
@@ -104,23 +123,30 @@ def _make_lake(
             )
 
 
-def _make_feed(connection: duckdb.DuckDBPyConnection, settings: Settings, feed: Feed) -> None:
-    """`accepted.<feed>`: all rows of committed batches; `delivered.<feed>`: without withdrawals."""
+def _make_rows(
+    connection: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    feed: Feed,
+    schema: str,
+    since: datetime | None,
+) -> None:
+    """`accepted_<schema>.<feed>`: the rows of committed batches that were loaded after `since`;
+    `<schema>.<feed>`: without withdrawals."""
     batches = connection.execute(
-        "select distinct batch_id, row_count from lake.deliveries "
+        "select batch_id, any_value(row_count) from lake.deliveries "
         "inner join lake.files using (feed, batch_id) "
-        "where feed = ? and status = 'LOADED' and folder = 'raw' and row_count > 0 "
-        "order by batch_id",
-        [feed.name],
+        "where feed = $1 and status = 'LOADED' and folder = 'raw' and row_count > 0 "
+        "and ($2 is null or loaded_at > $2) "
+        "group by batch_id order by batch_id",
+        [feed.name, since],
     ).fetchall()
     files = [str(lake.raw_path(settings, feed.name, batch)) for batch, _ in batches]
-    rows = _typed(connection, feed.name, lake.raw_schema(feed), files)
+    rows = _typed(connection, f"{schema}_{feed.name}", lake.raw_schema(feed), files)
     kind = "table" if sum(count for _, count in batches) <= _READ_ONCE else "view"
     alive = "" if feed.mode == "snapshot" else " where is_deleted is not true"
-    connection.execute(f"create {kind} accepted.{feed.name} as {rows}")
-    connection.execute(
-        f"create view delivered.{feed.name} as select * from accepted.{feed.name}{alive}"
-    )
+    accepted = f"accepted_{schema}.{feed.name}"
+    connection.execute(f"create {kind} {accepted} as {rows}")
+    connection.execute(f"create view {schema}.{feed.name} as select * from {accepted}{alive}")
 
 
 def _state(feed: Feed) -> str:
@@ -131,7 +157,7 @@ def _state(feed: Feed) -> str:
     if feed.mode == "snapshot":
         return f"""
             select *
-            from accepted.{feed.name}
+            from accepted_history.{feed.name}
             where _batch_id in (
                 select batch_id
                 from lake.deliveries
@@ -144,22 +170,9 @@ def _state(feed: Feed) -> str:
             {newest}
         """
     return f"""
-        select * from (select * from accepted.{feed.name} {newest}) where is_deleted is not true
+        select * from (select * from accepted_history.{feed.name} {newest})
+        where is_deleted is not true
     """
-
-
-def _attach_warehouse(
-    connection: duckdb.DuckDBPyConnection, database: Path, wanted: Mapping[str, set[str]]
-) -> None:
-    connection.execute(f"attach {_quoted(str(database))} as warehouse (read_only)")
-    connection.execute("create schema marts")
-    tables = connection.execute(
-        "select table_name from information_schema.tables "
-        "where table_catalog = 'warehouse' and table_schema = 'marts'"
-    ).fetchall()
-    for (table,) in tables:
-        if table in wanted.get("marts", ()):
-            connection.execute(f"create view marts.{table} as from warehouse.marts.{table}")
 
 
 def _typed(

@@ -16,11 +16,13 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from expectations.registry import feed_rules, mart_rules, scan
-from expectations.rule import CRITICAL, DELIVERED, Rule
+from expectations.rule import CRITICAL, DELIVERED, HISTORY, Rule
 from orchestration.checks.database import RuleDatabase, rule_database
 from orchestration.ingestion.contract import Feed, load_contracts
+from orchestration.ingestion.lake import naive_utc
 from orchestration.settings import Settings
-from orchestration.state import read_state, write_state
+from orchestration.state import PUBLICATION, read_state, write_state
+from orchestration.version import code_version
 
 if TYPE_CHECKING:
     from great_expectations.core import ExpectationSuiteValidationResult
@@ -71,7 +73,7 @@ class RuleResult:
 
 @dataclass(frozen=True)
 class GateResult:
-    """What a gate found; `table_rows` counts the rows of each table once, whatever the rules."""
+    """What a gate found; `table_rows`: the rows judged of each table, once whatever the rules."""
 
     gate: str
     results: list[RuleResult]
@@ -106,7 +108,8 @@ class GateResult:
 
 
 def run_feed_gate(settings: Settings, feeds: Collection[str] | None = None) -> GateResult:
-    """Judge the lake; `feeds` limits it to these tables (feeds, or `lake__deliveries`).
+    """Judge what was delivered since the last publication, and the feeds as they stand now; `feeds`
+    limits it to these tables (feeds, or `lake__deliveries`).
 
     Raises:
         GateError: a rule could not be evaluated, or there was none to evaluate.
@@ -140,12 +143,15 @@ def _run(
     # an import of seconds: before the warehouse is opened, not while it is
     from orchestration.checks.great_expectations_rules import validate
 
-    with rule_database(settings, feeds, queries, with_warehouse=of_marts) as database:
+    with rule_database(
+        settings, feeds, queries, since=_published_load(settings), with_marts=of_marts
+    ) as database:
         validations = validate(database.name, suites)
         results, table_rows = [], {}
         for name, (query, wanted) in suites.items():
             outcomes = _outcomes(name, wanted, validations[name])
-            table_rows[name] = outcomes[wanted[0].code].result["table_rows"]
+            if name == wanted[0].table:
+                table_rows[name] = outcomes[wanted[0].code].result["table_rows"]
             for rule in wanted:
                 outcome = outcomes[rule.code]
                 examples = []
@@ -154,8 +160,18 @@ def _run(
                     outcome.result["examples"] = examples
                 results.append(_result(rule, outcome, examples))
     found = GateResult(gate.removesuffix(".json"), results, table_rows, time.monotonic() - started)
-    _remember(settings, gate, found, validations, {r.code for r in rules})
+    _remember(settings, gate, found, validations, {r.code: r for r in rules})
     return found
+
+
+def _published_load(settings: Settings) -> datetime | None:
+    """The newest load that was published by this very code (naive, UTC); None where everything has
+    to be judged."""
+    published = read_state(settings, PUBLICATION)
+    loaded_at = published.get("loaded_at")
+    if settings.full_refresh or not loaded_at or published["code_version"] != code_version():
+        return None
+    return naive_utc(datetime.fromisoformat(loaded_at))
 
 
 def _suites(
@@ -169,7 +185,9 @@ def _suites(
         if tables is None or rule.table in tables:
             scope = scopes.setdefault(rule.table, rule.scope)
             name = rule.table if rule.scope == scope else f"{rule.table}.{rule.scope}"
-            query = scan(rule.table).replace("{batch}", _source(rule, of_marts))
+            # what is judged across all deliveries needs nothing but its own rows
+            rows = "select * from {batch}" if rule.scope == HISTORY else scan(rule.table)
+            query = rows.replace("{batch}", _source(rule, of_marts))
             suites.setdefault(name, (query, []))[1].append(rule)
     return suites
 
@@ -179,7 +197,7 @@ def _source(rule: Rule, of_marts: bool) -> str:
         return f"marts.{rule.table}"
     if rule.table.startswith(LAKE_PREFIX):
         return f"lake.{rule.table.removeprefix(LAKE_PREFIX)}"
-    return f"{'delivered' if rule.scope == DELIVERED else 'state'}.{rule.table}"
+    return f"{rule.scope}.{rule.table}"
 
 
 def _outcomes(
@@ -281,14 +299,17 @@ def _remember(
     gate: str,
     found: GateResult,
     validations: Mapping[str, ExpectationSuiteValidationResult],
-    known: Collection[str],
+    rules: Mapping[str, Rule],
 ) -> None:
-    """Leave the results as JSON; those of tables not looked at this time stay."""
+    """Leave the results as JSON; those of tables not looked at this time stay, and those of rules
+    about deliveries where nothing was delivered."""
     before = read_state(settings, gate)
-    codes = {r.code for r in found.results}
-    kept = [r for r in before.get("results", []) if r["code"] in known and r["code"] not in codes]
+    codes = {r.code for r in found.results if r.checked_rows or rules[r.code].scope != DELIVERED}
+    kept = [r for r in before.get("results", []) if r["code"] in rules and r["code"] not in codes]
+    before_rows = before.get("table_rows", {})
+    kept_codes = {r["code"] for r in kept}
     still = {r["table"] for r in kept}
-    results = kept + [asdict(r) for r in found.results]
+    results = kept + [asdict(r) for r in found.results if r.code not in kept_codes]
     write_state(
         settings,
         gate,
@@ -298,17 +319,23 @@ def _remember(
             "seconds": round(found.seconds, 3),
             "success": not any(not r["success"] and r["severity"] == CRITICAL for r in results),
             "table_rows": {
-                name: rows
-                for name, rows in before.get("table_rows", {}).items()
-                if name.partition(".")[0] in still
+                name: rows for name, rows in before_rows.items() if name.partition(".")[0] in still
             }
-            | found.table_rows,
+            | {
+                name: rows
+                for name, rows in found.table_rows.items()
+                if rows or name not in before_rows
+            },
             "results": results,
             "validations": {
                 name: validation
                 for name, validation in before.get("validations", {}).items()
                 if name.partition(".")[0] in still
             }
-            | {name: v.to_json_dict() for name, v in validations.items()},
+            | {
+                name: v.to_json_dict()
+                for name, v in validations.items()
+                if found.table_rows.get(name, 1) or name not in before_rows
+            },
         },
     )

@@ -1,6 +1,6 @@
 """Publishing: the public marts as one DuckDB file and as Parquet, replaced by rename.
 
-A reader never waits and never sees half a version: new files are built beside the old ones and
+A reader never waits and never sees half a version: new files are made beside the old ones and
 renamed over them. Whoever has the old file open keeps it; the next open sees the new one whole.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import asdict, dataclass
@@ -20,7 +21,7 @@ import duckdb
 
 from orchestration.ingestion.lake import last_loaded_at, naive_utc
 from orchestration.settings import Settings
-from orchestration.state import read_state
+from orchestration.state import PUBLICATION, read_state
 
 GATES = ("feed_gate", "mart_gate")
 PUBLICATION_TABLE = "_publication"
@@ -57,6 +58,8 @@ class Publication:
     """The newest load that the figures hold; null where nothing was ever loaded."""
     gate_result: str
     marts: dict[str, int]
+    versions: dict[str, str]
+    """Table -> the version that dbt gave it when it was last changed."""
 
     def as_dict(self) -> dict[str, Any]:
         """As JSON takes it; instants as text."""
@@ -70,46 +73,43 @@ def publish(
     gate: Mapping[str, Mapping[str, Any]] | None = None,
     now: datetime | None = None,
 ) -> Publication:
-    """Publish every public model (`mart_`, `dim_`, `fct_`) of the warehouse's schema `marts`.
+    """Publish every public model (`mart_`, `dim_`, `fct_`) of the dbt project.
 
-    `gate` maps `feed_gate` and `mart_gate` to their results as the gates leave them in the state
-    folder, from where they are taken by default.
+    The file of the marts is copied as it is; a Parquet twin is written only for what has changed
+    since the last publication. `gate` maps `feed_gate` and `mart_gate` to their results as the
+    gates leave them in the state folder, from where they are taken by default.
 
     Raises:
-        PublicationRefused: a critical rule does not hold, there is no warehouse, or a public
-            model of the dbt project is missing in it.
+        PublicationRefused: a critical rule does not hold, there are no marts, or a public model of
+            the dbt project is missing among them.
     """
     if gate is None:
         gate = {name: read_state(settings, f"{name}.json") for name in GATES}
     verdict = _verdict(gate)
-    if not settings.database.is_file():
-        raise PublicationRefused(f"there is no warehouse at {settings.database}: run it first")
+    if not settings.marts.is_file():
+        raise PublicationRefused(f"there are no marts at {settings.marts}: run the warehouse first")
     _clear_leftovers(settings)
-    models = _models(settings)
     parquet = settings.serving / "parquet"
     parquet.mkdir(parents=True, exist_ok=True)
     settings.tmp.mkdir(parents=True, exist_ok=True)
     built = settings.serving / f".{settings.serving_file.stem}.{os.getpid()}.duckdb.tmp"
-    with closing(duckdb.connect(str(built))) as connection:
-        connection.execute(f"set memory_limit = {_quoted(settings.memory_limit)}")
-        connection.execute(f"set threads = {int(settings.threads)}")
-        connection.execute(f"set temp_directory = {_quoted(str(settings.tmp))}")
-        connection.execute(f"attach {_quoted(str(settings.database))} as warehouse (read_only)")
-        tables = _public_tables(connection, models)
-        marts = {table: _copy(connection, table) for table in tables}
-        connection.execute("detach warehouse")
-        for table in tables:
-            _comment(connection, table, models.get(table, {}))
+    _copy_marts(settings, built)
+    with closing(_connect(settings, built)) as connection:
+        tables = _keep_public_tables(connection, _models(settings))
         publication = Publication(
             published_at=naive_utc(now or datetime.now(UTC)),
             as_of=naive_utc(as_of),
             code_version=code_version,
             loaded_at=last_loaded_at(settings),
             gate_result=verdict["gate_result"],
-            marts=marts,
+            marts={table: _count(connection, table) for table in tables},
+            versions=_take_versions(connection),
         )
         _add_publication_table(connection, settings, publication, verdict)
-        twins = {table: parquet / f".{table}.{os.getpid()}.tmp" for table in tables}
+        twins = {
+            table: parquet / f".{table}.{os.getpid()}.tmp"
+            for table in _changed(settings, publication, parquet)
+        }
         for table, path in twins.items():
             connection.execute(
                 f"copy {table} to {_quoted(str(path))} (format parquet, compression zstd)"
@@ -123,7 +123,7 @@ def publish(
     for table, path in twins.items():
         path.replace(parquet / f"{table}.parquet")
     for path in parquet.glob("*.parquet"):
-        if path.stem not in marts:
+        if path.stem not in publication.marts:
             path.unlink()
     _sync(settings.serving)
     _sync(parquet)
@@ -168,55 +168,59 @@ def _models(settings: Settings) -> dict[str, Mapping[str, Any]]:
     return public_models(json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else {}
 
 
-def _public_tables(connection: duckdb.DuckDBPyConnection, models: Mapping[str, Any]) -> list[str]:
-    """Public tables by name; those that the dbt project no longer has are left behind."""
+def _copy_marts(settings: Settings, built: Path) -> None:
+    if settings.marts.with_name(f"{settings.marts.name}.wal").exists():
+        # a killed build left its log: it is played in by opening and closing the file
+        duckdb.connect(str(settings.marts)).close()
+    shutil.copyfile(settings.marts, built)
+
+
+def _connect(settings: Settings, file: Path) -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect(str(file))
+    connection.execute(f"set memory_limit = {_quoted(settings.memory_limit)}")
+    connection.execute(f"set threads = {int(settings.threads)}")
+    connection.execute(f"set temp_directory = {_quoted(str(settings.tmp))}")
+    return connection
+
+
+def _keep_public_tables(
+    connection: duckdb.DuckDBPyConnection, models: Mapping[str, Any]
+) -> list[str]:
+    """The public tables by name; those that the dbt project no longer has are dropped."""
     found = connection.execute(
-        "select table_name from information_schema.tables "
-        "where table_catalog = 'warehouse' and table_schema = 'marts' order by table_name"
+        "select table_name from duckdb_tables() where schema_name = 'main' order by table_name"
     ).fetchall()
-    tables = [name for (name,) in found if _PUBLIC.fullmatch(name)]
-    if not models:
-        return tables
-    if missing := sorted(set(models) - set(tables)):
+    present = [name for (name,) in found]
+    if missing := sorted(set(models) - set(present)):
         raise PublicationRefused(
             f"not in the warehouse: {', '.join(missing)}; run without --select to build them"
         )
-    return [t for t in tables if t in models]
+    tables = [t for t in present if _PUBLIC.fullmatch(t) and (not models or t in models)]
+    for table in set(present) - set(tables):
+        connection.execute(f'drop table "{table}"')
+    return tables
 
 
-def _copy(connection: duckdb.DuckDBPyConnection, table: str) -> int:
-    """Copy one mart with its not-null constraints; gives its rows."""
-    columns = connection.execute(
-        "select column_name, data_type, is_nullable from duckdb_columns() "
-        "where database_name = 'warehouse' and schema_name = 'marts' and table_name = ? "
-        "order by column_index",
-        [table],
-    ).fetchall()
-    declared = ", ".join(
-        f'"{name}" {data_type}{"" if nullable else " not null"}'
-        for name, data_type, nullable in columns
-    )
-    connection.execute(f"create table {table} ({declared})")
-    return connection.execute(
-        f"insert into {table} select * from warehouse.marts.{table}"
-    ).fetchone()[0]
+def _count(connection: duckdb.DuckDBPyConnection, table: str) -> int:
+    return connection.execute(f"select count(*) from {table}").fetchone()[0]
 
 
-def _comment(connection: duckdb.DuckDBPyConnection, table: str, model: Mapping[str, Any]) -> None:
-    if text := (model.get("description") or "").strip():
-        connection.execute(f"comment on table {table} is {_quoted(text)}")
-    present = {
-        name
-        for (name,) in connection.execute(
-            "select column_name from duckdb_columns() "
-            "where database_name = current_database() and table_name = ?",
-            [table],
-        ).fetchall()
-    }
-    for name, column in model.get("columns", {}).items():
-        text = (column.get("description") or "").strip()
-        if text and name in present:
-            connection.execute(f'comment on column {table}."{name}" is {_quoted(text)}')
+def _take_versions(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """Versions from the books of the builds, which are not for readers."""
+    versions = dict(connection.execute("select model, version from build.versions").fetchall())
+    connection.execute("drop schema build cascade")
+    return versions
+
+
+def _changed(settings: Settings, publication: Publication, parquet: Path) -> list[str]:
+    """Tables that differ from what their Parquet twin holds."""
+    before = read_state(settings, PUBLICATION).get("versions", {})
+    return [
+        table
+        for table in publication.marts
+        if publication.versions.get(table) != before.get(table, "never published")
+        or not (parquet / f"{table}.parquet").is_file()
+    ]
 
 
 def _add_publication_table(

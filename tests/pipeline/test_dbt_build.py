@@ -19,7 +19,7 @@ import pytest
 from orchestration.settings import Settings
 from tests.support.lake import File, Lake
 from tests.support.random_loads import vehicle_event
-from tests.support.warehouse import build, fetch, new_settings
+from tests.support.warehouse import MARTS, build, fetch, inline, new_settings
 
 VIN = "WAUZZZ8V0KA000001"
 EMAIL = "erika.mustermann@example.org"
@@ -223,24 +223,32 @@ def test_quality_shows_quarantined_rows_and_rejected_files(world: tuple) -> None
 def test_personal_data_is_an_hmac_in_staging_and_nowhere_in_clear(world: tuple) -> None:
     settings, _ = world
     expected = hmac.new(KEY.encode(), EMAIL.encode(), hashlib.sha256).hexdigest()
-    rows = fetch(settings, "select * from staging.stg_dealer__leads where lead_id = 'L1'")
-    assert rows[0]["customer_email_hash"] == expected
-    assert rows[0]["customer_name_hash"] is None
+    found = inline(
+        settings,
+        "select customer_email_hash, customer_name_hash"
+        " from {{ ref('stg_dealer__leads__persons') }} where lead_id = 'L1'",
+    )
+    assert found == [(expected, None)]
     with duckdb.connect(str(settings.database), read_only=True) as connection:
+        connection.execute(f"attach '{settings.marts}' as marts (read_only)")
         texts = connection.execute(
-            "select schema_name, table_name, column_name from duckdb_columns()"
-            " join duckdb_tables() using (schema_name, table_name) where data_type = 'VARCHAR'"
+            "select database_name, schema_name, table_name, column_name from duckdb_columns()"
+            " join duckdb_tables() using (database_name, schema_name, table_name)"
+            " where data_type = 'VARCHAR'"
         ).fetchall()
         assert len(texts) > 100
-        for schema, table, column in texts:
-            query = f'select count(*) from {schema}.{table} where "{column}" in (?, ?)'
+        for file, schema, table, column in texts:
+            query = f'select count(*) from {file}.{schema}.{table} where "{column}" in (?, ?)'
             assert connection.execute(query, [EMAIL, COMMENT]).fetchone() == (0,), (table, column)
 
 
 def test_the_key_of_personal_data_is_in_no_file_that_dbt_leaves(world: tuple) -> None:
     settings, _ = world
     pad = bytes(byte ^ 0x36 for byte in KEY.encode())
-    files = [p for p in settings.state.rglob("*") if p.is_file()] + [settings.database]
+    files = [p for p in settings.state.rglob("*") if p.is_file()] + [
+        settings.database,
+        settings.marts,
+    ]
     assert len(files) > 50
     for path in files:
         content = path.read_bytes()
@@ -252,31 +260,42 @@ def test_the_warehouse_is_free_for_other_readers_after_a_build(world: tuple) -> 
     query = (
         "import duckdb, sys;"
         " c = duckdb.connect(sys.argv[1], read_only=True);"
-        " print(c.execute('select count(*) from marts.fct_lead').fetchone()[0])"
+        " print(c.execute('select count(*) from fct_lead').fetchone()[0])"
     )
-    command = [sys.executable, "-c", query, str(world[0].database)]
+    command = [sys.executable, "-c", query, str(world[0].marts)]
     found = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
     assert found.stdout.strip() == "2"
 
 
 def test_schemas_are_named_after_the_layers(world: tuple) -> None:
-    rows = fetch(world[0], "select distinct schema_name from duckdb_tables() order by 1")
-    assert [row["schema_name"] for row in rows] == ["intermediate", "marts", "staging"]
+    rows = fetch(world[0], "select distinct database_name, schema_name from duckdb_tables()")
+    assert {tuple(row.values()) for row in rows} == {
+        ("warehouse", "staging"),
+        ("warehouse", "intermediate"),
+        ("warehouse", "reference"),
+        ("warehouse", "build"),
+        ("marts", "main"),
+        ("marts", "build"),
+    }
 
 
 def test_columns_of_marts_carry_their_descriptions(world: tuple) -> None:
-    query = "select comment from duckdb_columns() where schema_name = 'marts'"
+    query = (
+        "select comment from duckdb_columns()"
+        " where database_name = 'marts' and schema_name = 'main' and not internal"
+    )
     assert all(row["comment"] for row in fetch(world[0], query))
 
 
 def test_a_lake_without_any_delivery_builds_empty_marts(tmp_path: Path) -> None:
     settings = new_settings(tmp_path)
-    build(settings, "run")
-    build(settings, "run")
-    tables = fetch(settings, "select table_name from duckdb_tables() where schema_name = 'marts'")
-    assert len(tables) == 16
-    for row in tables:
-        assert fetch(settings, f"select * from marts.{row['table_name']}") == []
+    build(settings)
+    build(settings)
+    tables = {row["table_name"] for row in fetch(settings, MARTS)}
+    from_seeds = {"dim_kpi", "mart_benchmark_comparison"}
+    assert len(tables) >= 21 and from_seeds < tables
+    for table in tables - from_seeds:
+        assert fetch(settings, f"select * from marts.{table}") == []
 
 
 def test_another_key_of_personal_data_changes_the_hashes_of_all_rows(
@@ -287,11 +306,12 @@ def test_another_key_of_personal_data_changes_the_hashes_of_all_rows(
     lake.load(File("dealer__leads", [lead("L1", customer_email=EMAIL)], sender="D1"))
     build(settings)
     lake.load(File("dealer__leads", [lead("L2", customer_email=EMAIL)], sender="D1", name="b.csv"))
-    monkeypatch.setenv("PARTNERDW_PII_KEY", KEY)
     build(settings)
+    query = "select customer_email_hash from {{ ref('stg_dealer__leads__persons') }}"
+    before = inline(settings, query)
+    monkeypatch.setenv("PARTNERDW_PII_KEY", KEY)
     expected = hmac.new(KEY.encode(), EMAIL.encode(), hashlib.sha256).hexdigest()
-    rows = fetch(settings, "select customer_email_hash as hash from staging.stg_dealer__leads")
-    assert [row["hash"] for row in rows] == [expected, expected]
+    assert inline(settings, query) == [(expected,), (expected,)] != before
 
 
 def test_registrations_are_counted_as_the_rule_says(tmp_path: Path) -> None:

@@ -76,8 +76,8 @@ def test_one_month_can_be_built_again_and_is_published(defs, settings):
     (settings.extracts / "dealer__vehicle_events" / "D1_20250301.csv").write_text(_EVENTS)
     with dg.DagsterInstance.get() as instance:
         assert defs.resolve_job_def("everything").execute_in_process(instance=instance).success
-        with duckdb.connect(str(settings.database)) as connection:  # somebody meddled
-            connection.execute("update marts.fct_registration set dealer_id = 'WRONG'")
+        with duckdb.connect(str(settings.marts)) as connection:  # somebody meddled
+            connection.execute("update fct_registration set dealer_id = 'WRONG'")
         rebuilt = defs.resolve_job_def("rebuild_month").execute_in_process(
             instance=instance, partition_key="2025-02-01", raise_on_error=False
         )

@@ -12,7 +12,7 @@ import pytest
 
 from tests.support.lake import File, Lake
 from tests.support.random_loads import random_load
-from tests.support.warehouse import build, fetch, new_settings
+from tests.support.warehouse import MARTS, build, fetch, new_settings
 
 RATE_TOLERANCE = Decimal("0.000001")
 
@@ -58,9 +58,6 @@ def test_spark_builds_the_same_marts_as_duckdb(tmp_path: Path, spark: Any) -> No
         expected = fetch(settings, f"select * from marts.{mart}")
         found = [row.asDict() for row in session.sql(f"select * from marts.{mart}").collect()]
         assert_alike(mart, expected, found)
-
-
-MARTS = "select table_name from duckdb_tables() where schema_name = 'marts' order by 1"
 
 
 def assert_alike(mart: str, expected: list[dict], found: list[dict]) -> None:

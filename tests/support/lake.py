@@ -119,7 +119,7 @@ class Lake:
                 self._write_quarantine(file)
         if is_committed:
             _write(
-                self.settings.deliveries / f"{loaded_at:%Y%m%dT%H%M%S}.parquet",
+                self.settings.deliveries / f"{loaded_at:%Y%m%dT%H%M%S%f}Z.parquet",
                 [_delivery(file, loaded_at) for file in files],
                 _DELIVERIES,
             )

@@ -10,18 +10,28 @@ import duckdb
 from orchestration.dbt_runner import run_dbt
 from orchestration.settings import Settings
 
+MARTS = """
+    select table_name from duckdb_tables()
+    where database_name = 'marts' and schema_name = 'main' order by 1
+"""
+"""The tables of the marts, for `fetch`."""
+
 
 def new_settings(folder: Path) -> Settings:
     return Settings(extracts=folder / "extracts", warehouse=folder / "warehouse", threads=2)
 
 
+ALL_TABLES = ("build", "--exclude", "resource_type:test", "resource_type:unit_test")
+"""The dbt command that makes every seed and model, and tests nothing."""
+
+
 def build(settings: Settings, *args: str, target: str = "duckdb") -> list[str]:
-    """Runs a dbt command, `run` unless another is given, and returns dbt's warnings.
+    """Runs a dbt command, `ALL_TABLES` unless another is given, and returns dbt's warnings.
 
     Raises:
         AssertionError: dbt failed; the message holds its errors.
     """
-    return _run(settings, list(args) or ["run"], target)[1]
+    return _run(settings, list(args or ALL_TABLES), target)[1]
 
 
 def inline(settings: Settings, sql: str) -> list[tuple]:
@@ -47,15 +57,16 @@ def _run(settings: Settings, args: list[str], target: str) -> tuple[Any, list[st
 
 
 def fetch(settings: Settings, query: str) -> list[dict[str, Any]]:
-    """The rows of a query on the warehouse, opened read-only, as dicts."""
+    """The rows of a query on the warehouse and its `marts`, opened read-only, as dicts."""
     with duckdb.connect(str(settings.database), read_only=True) as connection:
+        connection.execute(f"attach '{settings.marts}' as marts (read_only)")
         found = connection.execute(query)
         names = [column[0] for column in found.description]
         return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
 
 def differences(one: Path, other: Path, ignored: str = "_loaded_at") -> dict[str, list[tuple]]:
-    """Rows of the `marts` schema that only one of two warehouse files has, by table.
+    """Rows that only one of two files of marts has, by table.
 
     A column named `ignored` does not count. Tables that are alike are not named.
     """
@@ -65,16 +76,16 @@ def differences(one: Path, other: Path, ignored: str = "_loaded_at") -> dict[str
         connection.execute(f"attach '{other}' as other (read_only)")
         tables = connection.execute(
             "select table_name, count(*) from duckdb_tables()"
-            " where schema_name = 'marts' group by 1 order by 1"
+            " where schema_name = 'main' group by 1 order by 1"
         ).fetchall()
         assert tables and all(count == 2 for _, count in tables), tables
         for table, _ in tables:
             columns = f"columns(c -> c <> '{ignored}')"
             rows = connection.execute(
-                f"(select 'one', {columns} from one.marts.{table}"
-                f" except all select 'one', {columns} from other.marts.{table})"
-                f" union all (select 'other', {columns} from other.marts.{table}"
-                f" except all select 'other', {columns} from one.marts.{table})"
+                f"(select 'one', {columns} from one.{table}"
+                f" except all select 'one', {columns} from other.{table})"
+                f" union all (select 'other', {columns} from other.{table}"
+                f" except all select 'other', {columns} from one.{table})"
             ).fetchall()
             if rows:
                 found[table] = rows

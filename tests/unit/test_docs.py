@@ -60,7 +60,7 @@ def test_pages_that_cannot_be_made_leave_the_old_ones(
     settings = SmallLake(tmp_path).settings
     settings.docs.mkdir(parents=True)
     (settings.docs / "index.html").write_text("old")
-    settings.database.touch()
+    settings.marts.touch()
 
     class Failed:
         success = False

@@ -39,20 +39,25 @@
 {#
   The first row of each key in the given order. Keys that occur once, nearly all, pass by; only the
   others are sorted: at millions of rows a window over all of them takes twice as long and spills.
+  Keys are counted by their hash; two that share one are merely sorted, too.
 #}
 {% macro first_per_key(rows, key, order) -%}
+  {%- set qualified = [] -%}
+  {%- for column in key -%}
+    {%- do qualified.append(rows ~ '.' ~ column) -%}
+  {%- endfor -%}
   {%- set columns = key | join(', ') -%}
     with repeated as {{ materialized_cte() }} (
-      select {{ columns }} from {{ rows }} group by {{ columns }} having count(*) > 1
+      select {{ key_hash(key) }} as key_hash from {{ rows }} group by 1 having count(*) > 1
     )
     select {{ all_but('key_rank') }} from (
       select {{ rows }}.*, 1 as key_rank
       from {{ rows }}
-      {{ anti_join() }} repeated on {{ same_key('repeated', rows, key) }}
+      {{ anti_join() }} repeated on repeated.key_hash = {{ key_hash(qualified) }}
       union all
       select {{ rows }}.*, row_number() over (partition by {{ columns }} order by {{ order | join(', ') }}) as key_rank
       from {{ rows }}
-      {{ semi_join() }} repeated on {{ same_key('repeated', rows, key) }}
+      {{ semi_join() }} repeated on repeated.key_hash = {{ key_hash(qualified) }}
     ) as ranked
     where key_rank = 1
 {%- endmacro %}

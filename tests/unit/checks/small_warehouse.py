@@ -16,7 +16,7 @@ def public_columns() -> dict[str, dict[str, str]]:
     """Model -> column -> type of all public models, from their contracts."""
     found = {}
     for path in sorted((DBT_PROJECT_DIR / "models" / "marts").rglob("*.yml")):
-        for model in yaml.safe_load(path.read_text(encoding="utf-8"))["models"]:
+        for model in yaml.safe_load(path.read_text(encoding="utf-8")).get("models", []):
             found[model["name"]] = {c["name"]: c["data_type"] for c in model["columns"]}
     return found
 
@@ -24,14 +24,11 @@ def public_columns() -> dict[str, dict[str, str]]:
 def build_warehouse(settings: Settings, **rows: list[Row]) -> None:
     """Make the warehouse anew, with these rows in the marts named; other columns are null."""
     settings.warehouse.mkdir(parents=True, exist_ok=True)
-    settings.database.unlink(missing_ok=True)
-    with duckdb.connect(str(settings.database)) as connection:
-        connection.execute("create schema marts")
+    settings.marts.unlink(missing_ok=True)
+    with duckdb.connect(str(settings.marts)) as connection:
         for table, columns in public_columns().items():
             declared = ", ".join(f"{n} {t}" for n, t in columns.items())
-            connection.execute(f"create table marts.{table} ({declared})")
+            connection.execute(f"create table {table} ({declared})")
             for row in rows.get(table, []):
                 values = ", ".join(f"${n}" for n in row)
-                connection.execute(
-                    f"insert into marts.{table} ({', '.join(row)}) values ({values})", row
-                )
+                connection.execute(f"insert into {table} ({', '.join(row)}) values ({values})", row)

@@ -75,6 +75,49 @@ def vehicle_event(**change: Any) -> Row:
     return {"event_id": "E1", "dealer_id": "D1", "brand_code": "ALPHA", "event_month": FEB} | change
 
 
+def kpi(**change: Any) -> Row:
+    return {
+        "dealer_id": "D1",
+        "brand_code": "ALPHA",
+        "score_month": FEB,
+        "kpi_code": "CSI",
+        "weights_version": 1,
+        "actual_value": Decimal(84),
+        "sample_count": 10,
+        "target_value": Decimal(80),
+        "attainment": Decimal("1.05"),
+        "status": "SCORED",
+        **change,
+    }
+
+
+def scorecard(**change: Any) -> Row:
+    return {
+        "dealer_id": "D1",
+        "brand_code": "ALPHA",
+        "score_month": FEB,
+        "score": Decimal(100),
+        "score_rank": 1,
+        "peer_count": 3,
+        "score_change": Decimal(-40),
+        **change,
+    }
+
+
+def growth(**change: Any) -> Row:
+    return {
+        "dealer_id": "D1",
+        "brand_code": "ALPHA",
+        "segment_code": "COMPACT",
+        "revenue_month": FEB,
+        "net_revenue_eur": Decimal(300),
+        "invoiced_units": 3,
+        "prior_year_net_revenue_eur": Decimal(0),
+        "prior_year_invoiced_units": 0,
+        **change,
+    }
+
+
 def quality(**change: Any) -> Row:
     return {
         "feed": "dealer__vehicle_events",
@@ -98,6 +141,12 @@ def good() -> dict[str, list[Row]]:
             brand(registration_month=date(2024, 2, 1), units=40),
         ],
         "mart_market_penetration": [penetration()],
+        "mart_partner_scorecard_kpi": [kpi(), kpi(score_month=date(2025, 1, 1))],
+        "mart_partner_scorecard": [scorecard()],
+        "mart_segment_growth": [
+            growth(prior_year_net_revenue_eur=Decimal(200), prior_year_invoiced_units=2),
+            growth(revenue_month=date(2024, 2, 1), net_revenue_eur=Decimal(200), invoiced_units=2),
+        ],
         "fct_registration": [registration()],
         "dim_dealer": [partner()],
         "fct_vehicle_event": [vehicle_event()],
@@ -155,6 +204,19 @@ BROKEN = {
         },
         {"lowest": "0.200000", "highest": "0.300000"},
     ),
+    "SEGMENT_GROWTH_PRIOR_YEAR_MATCHES": (
+        {
+            "mart_segment_growth": [
+                growth(prior_year_net_revenue_eur=Decimal(200), prior_year_invoiced_units=2),
+                growth(
+                    revenue_month=date(2024, 2, 1),
+                    net_revenue_eur=Decimal("200.01"),
+                    invoiced_units=2,
+                ),
+            ]
+        },
+        {"prior_year_net_revenue_eur": "200.00", "revenue_a_year_earlier": "200.01"},
+    ),
     "FEED_QUALITY_PASS_RATE_IS_SHARE": (
         {"mart_feed_quality": [quality(pass_rate=Decimal("0.9"))]},
         {"feed": "dealer__vehicle_events", "pass_rate": "0.900000"},
@@ -185,6 +247,41 @@ def test_registrations_of_unknown_dealers_and_models_are_rightly_absent(settings
 
 
 WARNED: dict[str, dict[str, list[Row]]] = {
+    "SCORECARD_KPIS_MOSTLY_SCORED": {
+        "mart_partner_scorecard_kpi": [
+            kpi(dealer_id="D2", status="MISSING", missing_reason="SMALL_SAMPLE", attainment=None)
+        ]
+    },
+    "SCORECARD_KPI_HAS_TARGET": {
+        "mart_partner_scorecard_kpi": [
+            kpi(dealer_id="D3", status="MISSING", missing_reason="NO_TARGET", attainment=None)
+        ]
+    },
+    "SCORECARD_KPI_MEASURED": {
+        "mart_partner_scorecard_kpi": [
+            kpi(
+                kpi_code="NPS",
+                score_month=date(2025, 1, 1),
+                actual_value=None,
+                status="MISSING",
+                missing_reason="NO_DATA",
+                attainment=None,
+            )
+        ]
+    },
+    "SCORECARD_TARGETS_IN_UNIT": {
+        "mart_partner_scorecard_kpi": [
+            kpi(dealer_id=f"D{n}", kpi_code="EV_SHARE", attainment=Decimal("0.01"))
+            for n in range(10)
+        ]
+    },
+    "SCORECARD_HAS_SCORE": {
+        "mart_partner_scorecard": [scorecard(dealer_id="D2", score=None, score_rank=None)]
+    },
+    "SCORECARD_SCORE_STEADY": {
+        "mart_partner_scorecard": [scorecard(dealer_id="D3", score_change=Decimal("-40.000001"))]
+    },
+    "SCORECARD_PEERS_ENOUGH": {"mart_partner_scorecard": [scorecard(dealer_id="D4", peer_count=2)]},
     "PENETRATION_EFFECTIVENESS_PLAUSIBLE": {
         "mart_market_penetration": [penetration(sales_effectiveness=Decimal("5.1"))]
     },
@@ -274,8 +371,8 @@ def test_every_warning_of_the_marts_finds_what_it_warns_of(settings: Settings) -
 
 def test_a_missing_mart_is_an_error_that_names_its_rules(settings: Settings) -> None:
     build_warehouse(settings)
-    with duckdb.connect(str(settings.database)) as connection:
-        connection.execute("drop table marts.mart_market_penetration")
+    with duckdb.connect(str(settings.marts)) as connection:
+        connection.execute("drop table mart_market_penetration")
     with pytest.raises(GateError, match="mart_market_penetration.*PENETRATION_IN_RANGE"):
         run_mart_gate(settings)
 
@@ -288,5 +385,5 @@ def test_without_a_warehouse_nothing_passes(settings: Settings) -> None:
 def test_the_warehouse_is_let_go_of_at_once(settings: Settings) -> None:
     build_warehouse(settings)
     run_mart_gate(settings)
-    with duckdb.connect(str(settings.database)) as connection:
-        connection.execute("create table marts.written_again as select 1 as x")
+    with duckdb.connect(str(settings.marts)) as connection:
+        connection.execute("create table written_again as select 1 as x")

@@ -20,6 +20,7 @@ def test_only_the_rules_that_the_agreement_names_stop_a_run() -> None:
     assert {r.code for r in feed_rules() if r.severity == CRITICAL} == {
         "KPI_WEIGHTS_SUM_TO_100",
         "KPI_WEIGHTS_SAME_VALIDITY",
+        "KPI_WEIGHT_NOT_NEGATIVE",
         "DELIVERY_CONSERVED",
         "DELIVERY_ROWS_IN_LAKE",
     }

@@ -16,6 +16,7 @@ import pytest
 
 from orchestration.serving.publish import PublicationRefused, publish
 from orchestration.settings import Settings
+from orchestration.state import PUBLICATION, write_state
 from tests.support.lake import FIRST_LOAD, File, Lake
 
 AS_OF = datetime(2025, 3, 1, 12, tzinfo=UTC)
@@ -31,27 +32,26 @@ def settings(tmp_path: Path) -> Settings:
 
 def build(settings: Settings, version: int) -> None:
     """A warehouse whose every mart says which version it is."""
-    with duckdb.connect(str(settings.database)) as connection:
-        connection.execute("create schema if not exists marts")
-        connection.execute("create schema if not exists staging")
+    with duckdb.connect(str(settings.marts)) as connection:
+        connection.execute("create schema if not exists build")
+        connection.execute(
+            f"create or replace table build.versions as select model, 'v{version}' as version "
+            "from (values ('mart_a'), ('dim_b'), ('fct_c')) as changed(model)"
+        )
         for table in ("mart_a", "dim_b", "fct_c", "helper", "mart_forgotten"):
             connection.execute(
-                f"create or replace table marts.{table} "
+                f"create or replace table {table} "
                 "(dealer_id varchar not null, amount_eur decimal(18, 2), version bigint)"
             )
             connection.execute(
-                f"insert into marts.{table} select 'D' || i, i / 4, {version} from range(1000) t(i)"
+                f"insert into {table} select 'D' || i, i / 4, {version} from range(1000) t(i)"
             )
-        connection.execute("create or replace table staging.mart_private as select 1 as x")
+        connection.execute("comment on table mart_a is 'Grain: it''s one row per dealer.'")
+        connection.execute("comment on column mart_a.dealer_id is 'The dealer''s number.'")
     model = {"resource_type": "model", "columns": {}}
-    columns = {
-        "dealer_id": {"description": "The dealer's number."},
-        "no_longer_there": {"description": "Gone."},
-    }
-    described = model | {"description": "Grain: it's one row per dealer.", "columns": columns}
     manifest = {
         "nodes": {
-            f"model.p.{name}": (described if name == "mart_a" else model) | {"name": name}
+            f"model.p.{name}": model | {"name": name}
             for name in ("mart_a", "dim_b", "fct_c", "helper")
         }
     }
@@ -82,6 +82,20 @@ def test_every_public_model_is_published_as_a_table_and_as_parquet(settings: Set
     assert read(settings, "select sum(amount_eur) from mart_a")[0][0] == 124_875
 
 
+def test_only_what_has_changed_is_written_as_parquet_again(settings: Settings) -> None:
+    parquet = settings.serving / "parquet"
+    write_state(settings, PUBLICATION, publish(settings, AS_OF, "1").as_dict())
+    written = {p.stem: p.stat().st_mtime_ns for p in parquet.iterdir()}
+    (parquet / "dim_b.parquet").unlink()
+    write_state(settings, PUBLICATION, publish(settings, AS_OF, "1").as_dict())
+    again = {p.stem: p.stat().st_mtime_ns for p in parquet.iterdir()}
+    assert again.keys() == written.keys()
+    assert {name for name in written if again[name] == written[name]} == {"mart_a", "fct_c"}
+    build(settings, 2)
+    publish(settings, AS_OF, "1")
+    assert pq.read_table(parquet / "mart_a.parquet")["version"][0].as_py() == 2
+
+
 def test_types_not_null_and_comments_come_along(settings: Settings) -> None:
     publish(settings, AS_OF, "1.0+abc")
     assert read(
@@ -105,8 +119,6 @@ def test_the_publication_says_what_it_is(settings: Settings) -> None:
         File("dealer__leads", sender="D2", delivered_at=datetime(2025, 2, 3)),
         File("dealer__cases", sender="D1", delivered_at=datetime(2025, 2, 9), rejected="EMPTY"),
     )
-    (books,) = settings.deliveries.iterdir()
-    books.rename(books.with_name(f"{FIRST_LOAD:%Y%m%dT%H%M%S%f}Z.parquet"))
     rule = {"code": "R", "success": True, "severity": "critical"}
     warned = {"code": "W", "success": False, "severity": "warning"}
     gate = {"feed_gate": {"results": [rule, warned]}, "mart_gate": {"results": [rule]}}
@@ -153,15 +165,15 @@ def test_a_failed_gate_left_by_the_last_run_counts(settings: Settings) -> None:
 
 
 def test_a_missing_mart_publishes_nothing(settings: Settings) -> None:
-    with duckdb.connect(str(settings.database)) as connection:
-        connection.execute("drop table marts.fct_c")
+    with duckdb.connect(str(settings.marts)) as connection:
+        connection.execute("drop table fct_c")
     with pytest.raises(PublicationRefused, match="fct_c"):
         publish(settings, AS_OF, "1")
     assert not settings.serving_file.exists()
 
 
 def test_without_a_warehouse_it_says_what_to_do(tmp_path: Path) -> None:
-    with pytest.raises(PublicationRefused, match="run it first"):
+    with pytest.raises(PublicationRefused, match="run the warehouse first"):
         publish(Settings(extracts=tmp_path, warehouse=tmp_path / "none"), AS_OF, "1")
 
 

@@ -13,8 +13,6 @@ with leads as {{ streamed_cte() }} (
         first_response_at,
         sold_vin,
         lost_at,
-        {{ pseudonym('customer_name') }} as customer_name_hash,
-        {{ pseudonym('customer_email') }} as customer_email_hash,
         {{ berlin_month('created_at') }} as created_month,
         coalesce(is_deleted, false) as is_deleted,
         {{ lineage_columns() }}

@@ -11,7 +11,6 @@ with surveys as {{ streamed_cte() }} (
         sent_at,
         answered_at,
         score,
-        {{ pseudonym('comment') }} as comment_hash,
         {{ berlin_month('sent_at') }} as sent_month,
         coalesce(is_deleted, false) as is_deleted,
         {{ lineage_columns() }}

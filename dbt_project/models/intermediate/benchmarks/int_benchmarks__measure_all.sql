@@ -1,0 +1,18 @@
+{{ config(materialized='view') }}
+
+{#- Every claim of the article that this network measures; a new one is a line here. -#}
+{%- set measures = [
+    'int_benchmarks__measure_dealer_margin',
+] -%}
+
+{%- for measure in measures %}
+select
+    claim_code,
+    measured_value,
+    sample_count,
+    measured_as_of
+from {{ ref(measure) }}
+{%- if not loop.last %}
+union all
+{%- endif %}
+{%- endfor %}
