@@ -11,7 +11,7 @@ EXTRACTS ?= var/extracts
 PYTHON ?= $(shell for p in python3.12 python3.11 python3; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 13))' 2>/dev/null && echo $$p && break; done)
 
-.PHONY: help setup setup-dev setup-spark run test test-all lint dev docs bench lock clean
+.PHONY: help setup setup-dev setup-spark setup-notebooks run test test-all lint dev docs notebooks bench lock clean
 
 help:  ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -19,6 +19,7 @@ help:  ## what there is
 setup: $(VENV)/.base  ## only the environment (.venv) that a run needs
 setup-dev: $(VENV)/.dev
 setup-spark: $(VENV)/.spark
+setup-notebooks: $(VENV)/.notebooks
 
 $(VENV)/bin/python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or 3.12 is needed; give it as PYTHON=/path/to/python"; exit 1; }
@@ -35,6 +36,10 @@ $(VENV)/.dev: requirements-dev.lock $(VENV)/.base
 
 $(VENV)/.spark: requirements-spark.lock $(VENV)/.dev
 	$(PIP) install --quiet --require-hashes -r requirements-spark.lock
+	@touch $@
+
+$(VENV)/.notebooks: requirements-notebooks.lock $(VENV)/.base
+	$(PIP) install --quiet --require-hashes -r requirements-notebooks.lock
 	@touch $@
 
 run: setup  ## sample extracts (if there are none yet), then everything, then where to look
@@ -57,12 +62,15 @@ dev: setup  ## the Dagster UI
 docs: setup  ## catalog, lineage and quality results as pages under serving/docs/
 	$(BIN)/python -m orchestration.docs
 
+notebooks: setup-notebooks  ## the notebooks in the browser, on what was published last
+	$(BIN)/python -m marimo run notebooks
+
 bench: setup-dev  ## how fast, as ratios to a straight-line script
 	$(BIN)/python -m tests.benchmarks.bench
 
 lock: setup-dev  ## resolve the locks anew
 	$(BIN)/python -m uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --no-strip-extras --quiet --output-file requirements.lock
-	for extra in dev spark postgres; do \
+	for extra in dev spark postgres notebooks; do \
 		$(BIN)/python -m uv pip compile pyproject.toml --extra $$extra --constraint requirements.lock --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --no-strip-extras --quiet --output-file requirements-$$extra.lock; done
 	echo "setuptools>=77" | $(BIN)/python -m uv pip compile - --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --no-strip-extras --quiet --output-file requirements-build.lock
 

@@ -1,0 +1,1 @@
+"""The notebooks: what they compute, what they show, in both languages."""
