@@ -1,8 +1,10 @@
-"""`make bench`: loading a plain UTF-8 file, against what DuckDB alone does with the same file.
+"""`make bench`: what a run costs, as ratios to a straight-line script for the same marts.
 
-The straight-line statement reads the columns as the contract types them and writes Parquet; it
-keeps no row that does not fit, no reason, no registry. Both are run in this process, in turn; what
-is printed are medians and their ratios. JSON goes to the file that `--json` names.
+For each size, sample extracts with about so many vehicle events (the other feeds in proportion)
+are loaded and published: everything but the newest month, then that month, then nothing new (see
+`whole_runs`). `straight_line` is the yardstick, `loading` compares the loading of one file alone.
+The aims are judged on the largest size; they are aims, not tests: what misses one is printed, and
+the exit code stays 0. A run that fails ends the benchmark.
 """
 
 from __future__ import annotations
@@ -10,104 +12,138 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import statistics
-import tempfile
-import time
-from collections.abc import Callable
+import platform
+import shutil
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
-import duckdb
+from orchestration.settings import PROJECT_ROOT
+from tests.benchmarks.whole_runs import BenchmarkError, measure, measure_size
 
-from orchestration.ingestion.contract import load_contracts
-from orchestration.ingestion.load import load_deliveries
-from orchestration.settings import Settings
+START_SECONDS = 20
+"""Fixed cost of starting the tools, which no script has."""
+GIB = 1024**3
+_CHECKS = ("feed_gate", "dbt_tests", "mart_gate")
 
-_FEED = "dealer__vehicle_events"
-_FILE = "dms_20250203T0615.csv"
+
+@dataclass(frozen=True)
+class Aim:
+    """A figure beside what it should be at most."""
+
+    name: str
+    figure: float
+    limit: float | None = None
+
+    def __str__(self) -> str:
+        if self.limit is None:
+            return f"{self.name:<58}{self.figure:>9.3f}"
+        verdict = "met" if self.figure <= self.limit else "MISSED"
+        return f"{self.name:<58}{self.figure:>9.3f}  aim {self.limit:g}: {verdict}"
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rows", type=int, default=1_000_000)
-    parser.add_argument("--runs", type=int, default=3)
-    parser.add_argument("--json", type=Path)
-    arguments = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "extracts" / _FEED / _FILE
-        file.parent.mkdir(parents=True)
-        _write_events(file, arguments.rows)
-        measured: dict[str, list[tuple[float, float]]] = {"load": [], "straight line": []}
-        for run in range(arguments.runs):
-            target = Path(folder) / f"run{run}"
-            settings = Settings.from_env(
-                {}, extracts=file.parent.parent, warehouse=target, max_file_bytes=1 << 40
-            )
-            measured["load"].append(_timed(lambda s=settings: load_deliveries(s)))
-            measured["straight line"].append(_timed(lambda t=target: _straight_line(file, t)))
-        figures = {
-            name: {
-                "wall_seconds": statistics.median(w for w, _ in runs),
-                "cpu_seconds": statistics.median(c for _, c in runs),
-            }
-            for name, runs in measured.items()
-        }
-    load, straight = figures["load"], figures["straight line"]
-    report = {
-        "rows": arguments.rows,
-        "wall_ratio": round(load["wall_seconds"] / straight["wall_seconds"], 2),
-        "cpu_ratio": round(load["cpu_seconds"] / straight["cpu_seconds"], 2),
-        "rows_per_cpu_second": round(arguments.rows / load["cpu_seconds"]),
-        "figures": figures,
-    }
-    print(
-        f"loading {arguments.rows:,} rows takes {report['wall_ratio']} times the wall time and "
-        f"{report['cpu_ratio']} times the CPU time of the straight-line statement; "
-        f"{report['rows_per_cpu_second']:,} rows per CPU second"
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--events", type=int, nargs="+", default=[1_000_000, 10_000_000])
+    parser.add_argument(
+        "--json", type=Path, metavar="FILE", default=PROJECT_ROOT / "var" / "bench" / "bench.json"
     )
-    if arguments.json:
-        arguments.json.write_text(json.dumps(report, indent=1), encoding="utf-8")
+    parser.add_argument(
+        "--keep", type=Path, metavar="DIR", help="keep the extracts here, and take them from here"
+    )
+    arguments = parser.parse_args()
+    file = arguments.json.absolute()
+    work = file.parent / "work"
+    kept = arguments.keep.absolute() if arguments.keep else work
+    kept.mkdir(parents=True, exist_ok=True)
+    try:
+        report = {
+            "machine": {"processor": platform.machine(), "cores": os.cpu_count()},
+            "loading": json.loads(measure("-m", "tests.benchmarks.loading").output),
+            "sizes": [
+                measure_size(events, work / f"run_{events}", kept / f"events_{events}")
+                for events in sorted(arguments.events)
+            ],
+        }
+    except BenchmarkError as error:
+        raise SystemExit(f"bench: {error}") from error
+    shutil.rmtree(work, ignore_errors=True)
+    aims = judge(report["sizes"])
+    report["aims"] = [asdict(aim) for aim in aims]
+    for size in report["sizes"]:
+        print(table(size), end="\n\n")
+    print(loading_line(report["loading"]), *aims, sep="\n")
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps(report, indent=1), encoding="utf-8")
+    print(f"raw figures: {file}")
 
 
-def _timed(work: Callable[[], object]) -> tuple[float, float]:
-    wall, cpu = time.perf_counter(), time.process_time()
-    work()
-    return time.perf_counter() - wall, time.process_time() - cpu
+def judge(sizes: list[dict[str, Any]]) -> list[Aim]:
+    """The figures that the aims speak of, for the largest size; growth from the smallest to it."""
+    smallest, largest = sizes[0], sizes[-1]
+    full, script = largest["full"], largest["straight_line"]["wall_seconds"]
+    checks = sum(full["phases"][name] for name in _CHECKS)
+    steps = ("full", "one_more_month", "nothing_new")
+    peak = max(size[step]["peak_bytes"] for size in sizes for step in steps)
+    aims = [
+        Aim("full run / straight line", full["wall_seconds"] / script),
+        Aim(
+            f"(full run - {START_SECONDS} s) / straight line",
+            (full["wall_seconds"] - START_SECONDS) / script,
+            2,
+        ),
+        Aim("the same in CPU time", (full["cpu_seconds"] - START_SECONDS) / _cpu(largest)),
+        Aim(
+            "one more month / full run",
+            largest["one_more_month"]["wall_seconds"] / full["wall_seconds"],
+            0.1,
+        ),
+        Aim("nothing new, seconds", largest["nothing_new"]["wall_seconds"], 15),
+        Aim("peak memory, GiB", peak / GIB, 8),
+        Aim("gates and dbt tests / full run", checks / full["wall_seconds"], 0.3),
+    ]
+    if smallest is not largest:
+        growth = _per_row(largest) / _per_row(smallest)
+        aims.append(Aim("time per row, largest size / smallest", growth, 1))
+    return aims
 
 
-def _write_events(file: Path, rows: int) -> None:
-    with duckdb.connect() as connection:
-        connection.execute(
-            f"""
-            copy (
-                select
-                    'E' || lpad(i::varchar, 10, '0') as event_id,
-                    'D' || lpad((i % 400)::varchar, 4, '0') as dealer_id,
-                    'ARVA' as brand_code,
-                    'WVWZZZ1KZ' || lpad((i // 4)::varchar, 8, '0') as vin,
-                    ['ORDER', 'INVOICE', 'DELIVERY', 'REGISTRATION'][i % 4 + 1] as event_type,
-                    date '2023-01-01' + (i % 700)::integer as event_date,
-                    'ARV-C' || (i % 9) as model_code,
-                    'PRIVATE' as holder_type,
-                    lpad((i % 99999)::varchar, 5, '0') as customer_postal_code,
-                    (30000 + i % 20000)::decimal(18, 2) as list_price_eur,
-                    (28000 + i % 20000 + 0.37)::decimal(18, 2) as net_price_eur,
-                    date '2023-02-01' + (i % 700)::integer as promised_on,
-                    'DMS' as source_system
-                from range({int(rows)}) as numbers(i)
-            ) to '{file}' (header, delimiter ',')
-            """
+def _cpu(size: dict[str, Any]) -> float:
+    return size["straight_line"]["cpu_seconds"]
+
+
+def _per_row(size: dict[str, Any]) -> float:
+    return size["full"]["wall_seconds"] / size["delivered"]["full"]["rows"]
+
+
+def table(size: dict[str, Any]) -> str:
+    """The figures of one size, a line a run; of runs also where the time went."""
+    lines = [f"{size['events']:,} vehicle events, {size['delivered']['full']['rows']:,} rows"]
+    lines.append(f"{'':<18}{'wall s':>9}{'CPU s':>9}{'GiB':>7}  of which")
+    for step in ("straight_line", "full", "one_more_month", "nothing_new"):
+        cost = size[step]
+        parts = ", ".join(
+            f"{name.replace('_', ' ')} {seconds:.1f} ({seconds / cost['wall_seconds']:.0%})"
+            for name, seconds in cost.get("phases", {}).items()
         )
-
-
-def _straight_line(file: Path, target: Path) -> None:
-    columns = load_contracts()[_FEED].declared
-    types = ", ".join(f"'{c.name}': '{c.data_type}'" for c in columns)
-    with duckdb.connect() as connection:
-        connection.execute(f"set threads = {os.cpu_count() or 1}")
-        connection.execute(
-            f"copy (select * from read_csv('{file}', header = true, columns = {{{types}}})) "
-            f"to '{target}.parquet' (format parquet, compression zstd)"
+        lines.append(
+            f"{step.replace('_', ' '):<18}{cost['wall_seconds']:>9.1f}{cost['cpu_seconds']:>9.1f}"
+            f"{cost['peak_bytes'] / GIB:>7.2f}  {parts}"
         )
+    month = size["delivered"]["one_more_month"]
+    share = month["rows"] / size["delivered"]["full"]["rows"]
+    lines.append(
+        f"the month more ({size['newest_month']}): {month['files']:,} files, {month['rows']:,} "
+        f"rows, {share:.1%} of what was there"
+    )
+    return "\n".join(lines)
+
+
+def loading_line(loading: dict[str, Any]) -> str:
+    return (
+        f"loading a file of {loading['rows']:,} rows takes {loading['wall_ratio']} times the wall "
+        f"and {loading['cpu_ratio']} times the CPU time of a statement that reads and writes it"
+    )
 
 
 if __name__ == "__main__":
