@@ -16,3 +16,4 @@ def use_dagster_home(settings: Settings) -> None:
     settings.dagster_home.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(_INSTANCE, settings.dagster_home / "dagster.yaml")
     os.environ["DAGSTER_HOME"] = str(settings.dagster_home)
+    os.environ["PARTNERDW_EVENT_LOG"] = str(settings.dagster_home / "history" / "runs")

@@ -143,9 +143,21 @@
     else ({{ numerator }}) // ({{ denominator }})
   end
 {%- endmacro %}
-{#- Spark's `div` gives a bigint, and its `/` six digits, rounded: only what divides evenly is exact. -#}
+{#-
+  Spark's `div` gives a bigint, and its `/` six digits, rounded: only what divides evenly is exact. Six
+  digits leave 32 for the quotient, so where the divisor is small, millions are divided first.
+-#}
 {% macro spark__wide_quotient(numerator, denominator) -%}
-  cast((({{ numerator }}) - ({{ numerator }}) % ({{ denominator }})) / ({{ denominator }}) as decimal(38, 0))
+  {%- set n, d = '(' ~ numerator ~ ')', '(' ~ denominator ~ ')' -%}
+  case
+    when {{ d }} < 1000000
+      then {{ spark_even_quotient(n, d ~ ' * 1000000') }} * 1000000
+        + {{ spark_even_quotient('(' ~ n ~ ' % (' ~ d ~ ' * 1000000))', d) }}
+    else {{ spark_even_quotient(n, d) }}
+  end
+{%- endmacro %}
+{% macro spark_even_quotient(n, d) -%}
+  cast(({{ n }} - {{ n }} % ({{ d }})) / ({{ d }}) as decimal(38, 0))
 {%- endmacro %}
 
 {# An amount of money as whole cents. #}
