@@ -73,7 +73,8 @@ class RuleResult:
 
 @dataclass(frozen=True)
 class GateResult:
-    """What a gate found; `table_rows`: the rows judged of each table, once whatever the rules."""
+    """What a gate found. `table_rows` are the rows that each suite judged: a suite is named after
+    its table, with the scope behind a dot where a table has a second one."""
 
     gate: str
     results: list[RuleResult]
@@ -95,7 +96,8 @@ class GateResult:
 
     @property
     def checked_rows(self) -> int:
-        return sum(self.table_rows.values())
+        """Rows judged, each once whatever the suites."""
+        return sum(rows for name, rows in self.table_rows.items() if "." not in name)
 
     def summary(self) -> str:
         """The verdict in words, then what failed: rule, table, counts, example rows."""
@@ -150,8 +152,7 @@ def _run(
         results, table_rows = [], {}
         for name, (query, wanted) in suites.items():
             outcomes = _outcomes(name, wanted, validations[name])
-            if name == wanted[0].table:
-                table_rows[name] = outcomes[wanted[0].code].result["table_rows"]
+            table_rows[name] = outcomes[wanted[0].code].result["table_rows"]
             for rule in wanted:
                 outcome = outcomes[rule.code]
                 examples = []
@@ -335,7 +336,7 @@ def _remember(
             | {
                 name: v.to_json_dict()
                 for name, v in validations.items()
-                if found.table_rows.get(name, 1) or name not in before_rows
+                if found.table_rows[name] or name not in before_rows
             },
         },
     )

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.support.lake import File, Lake
-from tests.support.random_loads import random_load
+from tests.support.random_loads import random_load, random_world
 from tests.support.warehouse import ALL_TABLES, build, differences, fetch, new_settings
 
 STAGING_ONLY = ("run", "--select", "path:models/staging")
@@ -21,7 +21,7 @@ def incremental_equals_full_refresh(folder: Path, seed: int, loads: int) -> None
     rng = random.Random(seed)
     settings = new_settings(folder)
     lake = Lake(settings)
-    lake.load(*random_load(rng, rows=40), *random_load(rng, rows=40))
+    lake.load(*random_world(rng))
     build(settings)
     for _ in range(loads):
         lake.load(*random_load(rng), is_committed=rng.random() < 0.9)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.support.lake import File, Lake
-from tests.support.random_loads import random_load
+from tests.support.random_loads import random_load, random_world
 from tests.support.warehouse import MARTS, build, fetch, new_settings
 
 RATE_TOLERANCE = Decimal("0.000001")
@@ -42,7 +42,8 @@ def test_spark_builds_the_same_marts_as_duckdb(tmp_path: Path, spark: Any) -> No
     rng = random.Random(7)
     settings = new_settings(tmp_path)
     lake = Lake(settings)
-    for _ in range(8):
+    lake.load(*random_world(rng))
+    for _ in range(4):
         lake.load(*random_load(rng, rows=30))
     lake.load(
         File("dealer__leads", quarantined=["BAD_TYPE", "BAD_VALUE", "BAD_TYPE"], sender="D1"),
