@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import re
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,9 +17,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.csv as pacsv
 
+from orchestration.ingestion.cells import BLANKS, DICTIONARY, blank_rows
 from orchestration.ingestion.contract import Feed
 from orchestration.ingestion.readers import (
-    BLANKS,
     Attempt,
     Chunk,
     Growing,
@@ -28,7 +28,6 @@ from orchestration.ingestion.readers import (
     Reading,
     Rejected,
     Restart,
-    blank_rows,
     check_field_size,
     extra_columns,
     fold,
@@ -59,7 +58,7 @@ def read_csv(text: Text, feed: Feed, limits: Limits, attempt: Attempt, workspace
         Rejected: no header, columns missing or doubled, too many columns, CR alone ends lines.
     """
     header = find_header(text, feed, limits)
-    match_columns(feed, header.names, limits)
+    positions = match_columns(feed, header.names, limits)
     require_columns(feed, {fold(name) for name in header.names})
     if text.has_lone_cr:
         _refuse_lone_cr(text, header, limits)
@@ -70,7 +69,12 @@ def read_csv(text: Text, feed: Feed, limits: Limits, attempt: Attempt, workspace
         warnings=extra_columns(feed, header.names),
         misfits=Misfits(workspace),
     )
-    reading.chunks = _chunks(text, header, limits, attempt, reading)
+    repeating = {
+        position
+        for name, position in positions.items()
+        if position and feed.repeats(feed.column(name))
+    }
+    reading.chunks = _chunks(text, header, limits, attempt, reading, repeating)
     return reading
 
 
@@ -174,8 +178,14 @@ def _walk(text: Text, header: Header, limits: Limits) -> None:
 
 
 def _chunks(
-    text: Text, header: Header, limits: Limits, attempt: Attempt, reading: Reading
+    text: Text,
+    header: Header,
+    limits: Limits,
+    attempt: Attempt,
+    reading: Reading,
+    repeating: Collection[int] = (),
 ) -> Iterator[Chunk]:
+    """The rows, with the columns at the `repeating` positions (not the first) as dictionaries."""
     width = len(header.names)
     fields = [str(i) for i in range(width)]
     end_row = f"\n{_END_MARK}{header.delimiter * (width - 1)}\n".encode()
@@ -184,7 +194,10 @@ def _chunks(
     assert misfits is not None
     lines = _Lines(header.delimiter, limits, misfits)
     block_bytes = attempt.block_bytes or limits.block_bytes
-    chunk_schema = {name: pa.string() for name in fields}
+    types = {
+        name: DICTIONARY if position in repeating else pa.string()
+        for position, name in enumerate(fields)
+    }
     try:
         batches = pacsv.open_csv(
             body,
@@ -195,9 +208,7 @@ def _chunks(
                 newlines_in_values=True,
                 invalid_row_handler=lines.misfit,
             ),
-            pacsv.ConvertOptions(
-                check_utf8=False, column_types=chunk_schema, strings_can_be_null=False
-            ),
+            pacsv.ConvertOptions(check_utf8=False, column_types=types, strings_can_be_null=False),
         )
         last: pa.RecordBatch | None = None
         for batch in batches:

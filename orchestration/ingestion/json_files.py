@@ -7,10 +7,9 @@ import json
 from collections.abc import Iterator
 from typing import Any, NoReturn
 
+from orchestration.ingestion.cells import BLANKS, BROKEN, number_text
 from orchestration.ingestion.contract import Feed
 from orchestration.ingestion.readers import (
-    BLANKS,
-    BROKEN,
     Attempt,
     Chunk,
     Limits,
@@ -19,7 +18,6 @@ from orchestration.ingestion.readers import (
     RowChunks,
     extra_columns,
     fold,
-    number_text,
     require_columns,
 )
 from orchestration.ingestion.sources import Text

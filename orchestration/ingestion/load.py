@@ -19,9 +19,10 @@ from typing import BinaryIO
 from orchestration.ingestion import lake
 from orchestration.ingestion.batch import SmallFile, load_batch, refuse
 from orchestration.ingestion.contract import Feed, load_contracts
-from orchestration.ingestion.convert import Converter, connect
+from orchestration.ingestion.convert import Converter
 from orchestration.ingestion.drop_zone import DeliveredFile, DropZone
 from orchestration.ingestion.drop_zone import scan as scan_drop_zone
+from orchestration.ingestion.odd import connect
 from orchestration.ingestion.readers import (
     Attempt,
     Limits,

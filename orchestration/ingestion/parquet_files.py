@@ -10,21 +10,18 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from orchestration.ingestion.cells import BROKEN, NUMBER, blank_rows, number_text
 from orchestration.ingestion.contract import Feed
 from orchestration.ingestion.readers import (
-    BROKEN,
-    NUMBER,
     Attempt,
     Chunk,
     Limits,
     Reading,
     Rejected,
-    blank_rows,
     check_field_size,
     extra_columns,
     fold,
     match_columns,
-    number_text,
     require_columns,
 )
 from orchestration.ingestion.sources import too_large

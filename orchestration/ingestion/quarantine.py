@@ -14,9 +14,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from orchestration.ingestion import lake
+from orchestration.ingestion.cells import BLANKS, unfolded
 from orchestration.ingestion.contract import Feed, load_contracts
 from orchestration.ingestion.convert import REASONS
-from orchestration.ingestion.readers import BLANKS, Chunk
+from orchestration.ingestion.readers import Chunk
 from orchestration.settings import Settings
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def failed_rows(
     key's columns are meant, whatever `columns` says.
     """
     indices = pa.array(selected)
-    cells = {f"x{i}": column.take(indices) for i, column in enumerate(chunk.columns)}
+    cells = {f"x{i}": unfolded(column.take(indices)) for i, column in enumerate(chunk.columns)}
     table = pa.table(
         {
             "source_row": pa.array(chunk.rows[selected]),

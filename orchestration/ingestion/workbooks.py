@@ -18,10 +18,9 @@ from xml.etree.ElementTree import ParseError
 from defusedxml import DTDForbidden, EntitiesForbidden, ExternalReferenceForbidden
 from defusedxml.ElementTree import iterparse
 
+from orchestration.ingestion.cells import BLANKS, BROKEN, number_text
 from orchestration.ingestion.contract import Feed
 from orchestration.ingestion.readers import (
-    BLANKS,
-    BROKEN,
     Attempt,
     Chunk,
     Limits,
@@ -31,7 +30,6 @@ from orchestration.ingestion.readers import (
     extra_columns,
     fold,
     match_columns,
-    number_text,
     require_columns,
 )
 from orchestration.ingestion.sources import too_large
