@@ -14,7 +14,8 @@ import numpy as np
 import pyarrow as pa
 
 from orchestration.ingestion import lake
-from orchestration.ingestion.convert import REASONS, Converter, Piece, Rows
+from orchestration.ingestion.contract import Feed
+from orchestration.ingestion.convert import REASONS, Converter, Piece
 from orchestration.ingestion.quarantine import failed_rows, misfit_rows, with_delivery
 from orchestration.ingestion.readers import Chunk, Rejected
 from orchestration.ingestion.taken import Taken, settle_locale
@@ -94,7 +95,8 @@ def _convert(
     if changes.any():
         for file, span in zip(files, spans, strict=True):
             file.taken.note_instants(*(int(c[span][good[span]].sum()) for c in changes))
-    _set_apart(connection, converter, files, rows)
+    for file, span in zip(files, spans, strict=True):
+        _set_apart(converter.feed, file, reasons[span], rows.columns[span])
 
 
 def _spans(sizes: np.ndarray) -> list[slice]:
@@ -102,43 +104,13 @@ def _spans(sizes: np.ndarray) -> list[slice]:
     return [slice(int(a), int(b)) for a, b in zip(ends - sizes, ends, strict=True)]
 
 
-def _set_apart(
-    connection: duckdb.DuckDBPyConnection,
-    converter: Converter,
-    files: list[SmallFile],
-    judged: Rows,
-) -> None:
-    """Make quarantine rows, by one query for all files that share their columns."""
-    reasons, columns = judged.reasons, judged.columns
-    alike: dict[tuple, list[tuple[SmallFile, slice]]] = {}
-    for file, rows in zip(files, _spans(judged.sizes), strict=True):
-        if (reasons[rows] > 0).any():
-            assert file.chunk is not None
-            alike.setdefault((file.chunk.names, file.chunk.raw is None), []).append((file, rows))
-    for group in alike.values():
-        chunks = [file.chunk for file, _ in group if file.chunk]
-        positions = group[0][0].positions
-        at = np.concatenate([np.arange(rows.start, rows.stop) for _, rows in group])
-        selected = np.flatnonzero(reasons[at] > 0)
-        failed = failed_rows(
-            connection,
-            converter.feed,
-            _joined(chunks),
-            positions,
-            selected,
-            reasons[at][selected],
-            columns[at][selected],
+def _set_apart(feed: Feed, file: SmallFile, reasons: np.ndarray, columns: np.ndarray) -> None:
+    failing = np.flatnonzero(reasons > 0)
+    if len(failing) and file.chunk:
+        rows = failed_rows(
+            feed, file.chunk, file.positions, failing, reasons[failing], columns[failing]
         )
-        counts = np.array([int((reasons[rows] > 0).sum()) for _, rows in group])
-        for (file, _), rows in zip(group, _spans(counts), strict=True):
-            file.failed.append(failed.slice(rows.start, rows.stop - rows.start))
-
-
-def _joined(chunks: list[Chunk]) -> Chunk:
-    columns = [pa.concat_arrays(parts) for parts in zip(*(c.columns for c in chunks), strict=True)]
-    raws = [chunk.raw for chunk in chunks if chunk.raw is not None]
-    rows = np.concatenate([chunk.rows for chunk in chunks])
-    return Chunk(chunks[0].names, columns, rows, pa.concat_arrays(raws) if raws else None)
+        file.failed.append(rows)
 
 
 def _write(settings: Settings, workspace: Path, file: SmallFile) -> lake.Delivery:

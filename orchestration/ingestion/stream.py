@@ -120,14 +120,11 @@ class _Judge:
         rows.settle([self._locale(*rows.evidence())])
         good = rows.reasons == 0
         (accepted,) = rows.tables(good)
-        twice, moved = (
-            int(c[good].sum()) for c in rows.clock_changes() or (np.zeros_like(good),) * 2
-        )
+        twice, moved = (int(counts[good].sum()) for counts in rows.clock_changes())
         failed = None
         if not good.all():
             selected = np.flatnonzero(~good)
             failed = failed_rows(
-                self._connection,
                 feed,
                 chunk,
                 positions,
@@ -159,7 +156,6 @@ class _Judge:
             selected = np.flatnonzero(_is_in(chunk.rows, rows))
             if len(selected):
                 yield failed_rows(
-                    self._connection,
                     self._converter.feed,
                     chunk,
                     match_columns(self._converter.feed, chunk.names, self._limits),
