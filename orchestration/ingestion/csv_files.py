@@ -38,6 +38,8 @@ from orchestration.ingestion.sources import Slice, Text
 
 DELIMITERS = (";", ",", "\t", "|")
 _SEP_LINE = re.compile(r'"?sep=(.)"?[ \t]*\r?\n?', re.I)
+_FIRST_LOOK = 16 * 1024
+"""Bytes at the beginning of a text in which nearly all headers end."""
 _END_MARK = "\x02end of file\x02"
 """First field of a row that is added behind the text: a quote that never closes swallows it."""
 
@@ -88,7 +90,17 @@ def find_header(text: Text, feed: Feed, limits: Limits) -> Header:
         Rejected: UNREADABLE if the content is no delimited text, TOO_LARGE if the line is.
     """
     size = min(text.size, max(limits.max_field_bytes, 64 * 1024) + limits.max_columns * 256)
-    head = text.head(size)
+    if size > 2 * _FIRST_LOOK:
+        try:
+            return _find_header(text.head(_FIRST_LOOK), feed, is_whole=False, is_first_look=True)
+        except Rejected:
+            pass  # it may look otherwise when more is seen
+    return _find_header(text.head(size), feed, size == text.size)
+
+
+def _find_header(head: str, feed: Feed, is_whole: bool, is_first_look: bool = False) -> Header:
+    if is_first_look:
+        head = head[: head.rfind("\n") + 1]  # whole lines only
     skipped = 0
     delimiters: tuple[str, ...] = DELIMITERS
     while True:
@@ -109,7 +121,6 @@ def find_header(text: Text, feed: Feed, limits: Limits) -> Header:
     if head.lstrip(BLANKS)[0] in "<{[":
         raise Rejected("UNREADABLE", "the content is JSON or XML, not delimited text")
     known = {column.name for column in feed.columns}
-    is_whole = size == text.size
     headers: list[Header] = []
     refusals: list[Rejected] = []
     for delimiter in delimiters:
@@ -117,6 +128,8 @@ def find_header(text: Text, feed: Feed, limits: Limits) -> Header:
             headers.append(_cut_header(head, delimiter, is_whole))
         except Rejected as refusal:
             refusals.append(refusal)
+    if is_first_look and refusals:
+        raise refusals[0]
     if not headers:
         raise refusals[0]
     best = max(headers, key=lambda h: _fitness(h, known))
