@@ -1,14 +1,13 @@
-"""Many small files of one feed, converted by one query.
+"""Many small files of one feed, converted as one.
 
-A drop holds thousands of files with a few hundred rows: what a query costs is shared by all files
-of a batch, and only writing is done file by file.
+A drop holds thousands of files with a few hundred rows: what looking at a column costs is shared by
+all files of a batch, and only writing is done file by file.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
@@ -20,9 +19,6 @@ from orchestration.ingestion.quarantine import failed_rows, misfit_rows, with_de
 from orchestration.ingestion.readers import Chunk, Rejected
 from orchestration.ingestion.taken import Taken, settle_locale
 from orchestration.settings import Settings
-
-if TYPE_CHECKING:
-    import duckdb
 
 _DUPLICATE = REASONS.index("DUPLICATE_KEY_IN_FILE")
 
@@ -50,7 +46,6 @@ class SmallFile:
 def load_batch(
     settings: Settings,
     workspace: Path,
-    connection: duckdb.DuckDBPyConnection,
     converter: Converter,
     files: list[SmallFile],
     is_typed: bool,
@@ -58,12 +53,11 @@ def load_batch(
     """Convert small files of one feed and write them into the lake; gives their registry rows."""
     filled = [file for file in files if file.chunk]
     if filled:
-        _convert(connection, converter, filled, is_typed)
+        _convert(converter, filled, is_typed)
     return [_write(settings, workspace, file) for file in files]
 
 
 def _convert(
-    connection: duckdb.DuckDBPyConnection,
     converter: Converter,
     files: list[SmallFile],
     is_typed: bool,
@@ -72,7 +66,7 @@ def _convert(
         Piece(f.chunk, f.positions, f.taken.scope, f.taken.last_year)  # type: ignore[arg-type]
         for f in files
     ]
-    rows = converter.judge(connection, pieces, is_typed)
+    rows = converter.judge(pieces, is_typed)
     for file, german, english in zip(files, *rows.evidence(), strict=True):
         try:
             file.german = settle_locale(file.is_german_by_default, bool(german), bool(english))

@@ -4,9 +4,9 @@ What belongs here: the rules that feeds.md states for values, column by column o
 small files or of one chunk. What does not: files, encodings, writing.
 
 Everything is decided for whole columns. A column whose values repeat is a dictionary, of which each
-value is judged once; plain cells are read from their bytes (`plain`), and only those that are left
-take the dear way through DuckDB (`odd`). Rows are looked at one by one only where a column says
-that it has bad ones.
+value is judged once; plain cells are read from their bytes (`plain`), and only the few that are
+left are read text by text (`odd`). Rows are looked at one by one only where a column says that it
+has bad ones.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
@@ -36,9 +35,6 @@ from orchestration.ingestion.cells import (
 )
 from orchestration.ingestion.contract import Column, Feed
 from orchestration.ingestion.readers import Chunk
-
-if TYPE_CHECKING:
-    import duckdb
 
 REASONS = (
     "WRONG_COLUMN_COUNT",
@@ -194,9 +190,10 @@ class _Judged:
         self.forbidden: np.ndarray | None = None
         self.german = self.english = None  # masks of entries that are evidence
         self.twice = self.moved = None  # masks of entries: instants on a change of time
-        self._odd: tuple[np.ndarray, pa.Table, pa.Table] | None = None
+        self._numbers: plain.Numbers | None = None
+        self._odd: dict[int, list[odd.Number]] = {}  # read as English and as German
 
-    def judge(self, connection: duckdb.DuckDBPyConnection) -> None:
+    def judge(self, reader: plain.NumberReader | None) -> None:
         kind, cells = self.column.kind, self.cells
         if kind == "text":
             if self.column.is_upper_cased:
@@ -207,74 +204,71 @@ class _Judged:
             is_true, is_false = (pc.is_in(words, value_set=w) for w in (_TRUES, _FALSES))
             self.values = with_nulls(is_true, ~pc.or_(is_true, is_false).to_numpy(False))
         elif kind == "date":
-            self._judge_dates(connection)
+            self._judge_dates()
         elif kind == "ts":
-            self._judge_instants(connection)
-        else:
-            self._judge_numbers(connection)
+            self._judge_instants()
+        elif reader:
+            self._judge_numbers(reader)
 
-    def _left(self, settled: np.ndarray) -> tuple[np.ndarray, pa.Array]:
-        """Entries that are not settled, as a mask, and their texts."""
-        left = ~settled & ~self.cells.nulls
-        return left, self.cells.texts.filter(pa.array(left))
+    def _left(self, settled: np.ndarray) -> tuple[np.ndarray, list[str]]:
+        """Entries that are not settled, and their texts."""
+        left = np.flatnonzero(~settled & ~self.cells.nulls)
+        return left, self.cells.texts.take(pa.array(left)).to_pylist()
 
-    def _judge_dates(self, connection: duckdb.DuckDBPyConnection) -> None:
+    def _judge_dates(self) -> None:
         settled, days = plain.dates(self.cells.texts)
-        left, texts = self._left(settled)
-        if len(texts):
-            found = odd.dates(connection, texts)
-            settled[left] = valid(found)
-            days[left] = found.cast(pa.int32()).fill_null(0).to_numpy()
+        for entry, text in zip(*self._left(settled), strict=True):
+            day = odd.day(text)
+            if day is not None:
+                settled[entry], days[entry] = True, day
         if self.column.format == "month":
             days = plain.month_starts(days)
         self.values = with_nulls(pa.array(days.astype(np.int32)).cast(pa.date32()), ~settled)
 
-    def _judge_instants(self, connection: duckdb.DuckDBPyConnection) -> None:
+    def _judge_instants(self) -> None:
         settled, micros = plain.instants(self.cells.texts)
         left, texts = self._left(settled)
-        if len(texts):
-            found = odd.instants(connection, texts)
-            value = found["v"].combine_chunks()
-            settled[left] = valid(value)
-            micros[left] = value.cast(pa.int64()).fill_null(0).to_numpy()
-            self.twice, self.moved = np.zeros_like(left), np.zeros_like(left)
-            self.twice[left] = found["h"].to_numpy()
-            self.moved[left] = found["j"].to_numpy()
+        if texts:
+            self.twice, self.moved = np.zeros_like(settled), np.zeros_like(settled)
+        for entry, text in zip(left, texts, strict=True):
+            instant, self.twice[entry], self.moved[entry] = odd.instant(text)
+            if instant is not None:
+                settled[entry], micros[entry] = True, instant
         self.values = with_nulls(pa.array(micros).cast(pa.timestamp("us")), ~settled)
 
-    def _judge_numbers(self, connection: duckdb.DuckDBPyConnection) -> None:
-        column, texts = self.column, self.cells.texts
-        found = plain.numbers(texts, column.scale, column.kind == "int")
-        if column.kind == "int":
-            values = pa.array(found.values)
-        else:
-            values = plain.decimals(found.values, column.precision, column.scale)
-        self.values = with_nulls(values, ~found.settled)
-        self.german, self.english = found.comma, found.point
-        left, texts = self._left(found.settled)
-        if len(texts):
-            marked = first_bytes(*spans(texts)) == ord(NUMBER)
-            texts = pc.utf8_ltrim(texts, characters=NUMBER)
-            self._odd = (left, *odd.numbers(connection, column, texts, marked))
-            english = self._odd[1]
-            self.german[left] = english["de"].to_numpy()
-            self.english[left] = english["en"].to_numpy()
+    def _judge_numbers(self, reader: plain.NumberReader) -> None:
+        self._numbers = reader.read(self.cells.texts)
+        self.german, self.english = self._numbers.german, self._numbers.english
+        for entry, text in zip(*self._left(self._numbers.settled), strict=True):
+            marked = text.startswith(NUMBER)
+            text = text.removeprefix(NUMBER)
+            type_ = (self.column.scale, self.column.precision)
+            readings = [odd.number(text, *type_, german, marked) for german in (False, True)]
+            self._odd[int(entry)] = readings
+            self.german[entry], self.english[entry] = readings[0].german, readings[0].english
 
     def settle(self, german: Sequence[bool], last_years: Sequence[int]) -> None:
         """Complete values and what is forbidden, once the locale of each piece is known."""
         too_fine = None
-        if self._odd:
-            left, in_english, in_german = self._odd
-            is_german = pa.array(self.cells.by_entry(german)[left])
-            chosen = [
-                pc.if_else(is_german, in_german[name], in_english[name]).combine_chunks()
-                for name in ("v", "w")
-            ]
-            assert self.values is not None
-            self.values = pc.replace_with_mask(self.values, pa.array(left), chosen[0])
-            too_fine = np.zeros_like(left)
-            too_fine[left] = chosen[1].to_numpy(zero_copy_only=False)
+        if self._numbers:
+            too_fine = self._settle_numbers(self._numbers, german)
         self.forbidden = self._forbidden(too_fine, last_years)
+
+    def _settle_numbers(self, found: plain.Numbers, german: Sequence[bool]) -> np.ndarray | None:
+        """Complete the values; gives the entries with more decimals than the type has."""
+        too_fine = np.zeros_like(found.settled) if self._odd else None
+        pieces = np.searchsorted(self.cells.bounds, list(self._odd), side="right") - 1
+        for piece, (entry, readings) in zip(pieces, self._odd.items(), strict=True):
+            reading = readings[bool(german[piece])]
+            if reading.value is not None:
+                found.settled[entry], found.values[entry] = True, reading.value
+                too_fine[entry] = reading.too_fine  # type: ignore[index]
+        if self.column.kind == "int":
+            values = pa.array(found.values)
+        else:
+            values = plain.decimals(found.values, self.column.precision, self.column.scale)
+        self.values = with_nulls(values, ~found.settled)
+        return too_fine
 
     def mistyped(self) -> np.ndarray | None:
         """Entries that are no value of the type."""
@@ -394,17 +388,17 @@ class Converter:
 
     def __init__(self, feed: Feed) -> None:
         self.feed = feed
+        types = {(c.scale, c.precision) for c in feed.columns if c.kind in ("int", "decimal")}
+        self._readers = {type_: plain.NumberReader(*type_) for type_ in types}
 
-    def judge(
-        self, connection: duckdb.DuckDBPyConnection, pieces: Sequence[Piece], is_typed: bool
-    ) -> Rows:
+    def judge(self, pieces: Sequence[Piece], is_typed: bool) -> Rows:
         """Read the cells of pieces of files; `Rows.settle` is to follow."""
         columns = []
         for column in self.feed.columns:
             cells = _Cells(column, pieces, self.feed.repeats(column))
             cells.prepare(column, is_typed)
             judged = _Judged(column, cells)
-            judged.judge(connection)
+            judged.judge(self._readers.get((column.scale, column.precision)))
             columns.append(judged)
         return Rows(self.feed, pieces, columns)
 

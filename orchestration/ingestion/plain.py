@@ -16,87 +16,134 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pyarrow as pa
 
-from orchestration.ingestion.cells import first_bytes, spans
+from orchestration.ingestion import odd
+from orchestration.ingestion.cells import NUMBER, spans
 from orchestration.settings import NETWORK_ZONE
 
-_LONGEST_NUMBER = 15  # digits that a float holds exactly
-_POINT, _COMMA, _MINUS, _MARK = b".,-\x01"
+_LONGEST_NUMBER = 24  # bytes
+_MOST_DIGITS = 15  # which a float holds exactly
+_MOST_SHAPES = 6  # of the cells of one length that are looked for
+_ZERO, _NINE, _POINT, _MINUS = b"09.-"
 _EPOCH = date(1970, 1, 1)
 _FIRST_YEAR, _END_YEAR = 1900, 2200
 _FIRST_INSTANT_YEAR, _END_INSTANT_YEAR = 1996, 2100
+# What follows the minutes, by the length of the whole: digits as (place, length), and signs.
+_TAILS: dict[int, tuple[list[tuple[int, int]], dict[int, bytes]]] = {
+    16: ([], {}),
+    19: ([(17, 2)], {16: b":"}),
+    20: ([(17, 2)], {16: b":", 19: b"Z"}),
+    22: ([(17, 2), (20, 2)], {16: b":", 19: b"+-"}),
+    24: ([(17, 2), (20, 2), (22, 2)], {16: b":", 19: b"+-"}),
+    25: ([(17, 2), (20, 2), (23, 2)], {16: b":", 19: b"+-", 22: b":"}),
+    26: ([(17, 2), (20, 6)], {16: b":", 19: b"."}),
+    27: ([(17, 2), (20, 6)], {16: b":", 19: b".", 26: b"Z"}),
+}
 _SECOND = np.int64(1_000_000)
 _MINUTE, _HOUR = 60 * _SECOND, 3600 * _SECOND
-_WEIGHTS = 10.0 ** np.arange(_LONGEST_NUMBER + 1)
+_WEIGHTS = 10.0 ** np.arange(_MOST_DIGITS)[::-1]
 
 
 @dataclass
 class Numbers:
-    """`values` in steps of the last decimal; cells with a decimal point or comma are evidence."""
+    """`values` in steps of the type's last decimal; and which cells are evidence for a locale."""
 
     settled: np.ndarray
     values: np.ndarray
-    point: np.ndarray
-    comma: np.ndarray
+    german: np.ndarray
+    english: np.ndarray
 
 
-def numbers(cells: pa.Array, scale: int, is_int: bool) -> Numbers:
-    """Settle `-?[0-9]+`, and for decimals one or two digits behind a point or a comma.
+@dataclass(frozen=True)
+class _Shape:
+    """What all numbers are that differ in their digits only: where these stand, by how much the
+    whole number that they make is to be multiplied, and what the shape is evidence for."""
 
-    At most twelve digits stand before it: more are for the type to judge.
-    """
-    data, starts, ends = spans(cells)
-    size = len(starts)
-    first = first_bytes(data, starts, ends)
-    marked = first == _MARK
-    starts = starts + marked
-    first = first_bytes(data, starts, ends)
-    minus = first == _MINUS
-    starts = starts + minus
-    lengths = np.clip(ends - starts, 0, _LONGEST_NUMBER + 1)
-    found = Numbers(*(np.zeros(size, dtype=t) for t in (bool, np.int64, bool, bool)))
-    for length in np.flatnonzero(np.bincount(lengths, minlength=1)):
-        if 0 < length <= _LONGEST_NUMBER:
-            rows = np.flatnonzero(lengths == length)
-            _numbers_of_length(found, rows, aligned(data, starts[rows], length), scale, is_int)
-    np.negative(found.values, where=minus, out=found.values)
-    found.point &= ~marked
-    if marked.any():
-        # A comma in what a typed format calls a number is not ours to judge.
-        found.settled &= ~(marked & found.comma)
-        found.comma &= ~marked
-    return found
+    digits: np.ndarray
+    factor: int
+    german: bool
+    english: bool
+    no_zero_first: bool
 
 
-def _numbers_of_length(
-    found: Numbers, rows: np.ndarray, windows: np.ndarray, scale: int, is_int: bool
-) -> None:
-    length = windows.shape[1]
-    digits = windows - np.uint8(ord("0"))
-    others = digits > 9
-    count = np.count_nonzero(others, axis=1)
-    digits[others] = 0
-    whole = (digits @ _WEIGHTS[length - 1 :: -1] if length > 1 else digits[:, 0]).astype(np.int64)
-    fits = (count == 0) & (is_int or length <= 12)
-    found.settled[rows] = fits
-    found.values[rows] = whole * (1 if is_int else 10**scale)
-    if is_int or scale < 2:
-        return
-    for decimals in (1, 2):
-        place = length - 1 - decimals
-        if not 0 < place <= 12:
-            continue
-        separator = windows[:, place]
-        is_point = separator == _POINT
-        has = (count == 1) & (is_point | (separator == _COMMA))
-        if not has.any():
-            continue
-        step = 10 ** (decimals + 1)
-        before, behind = np.divmod(whole[has], step)
-        at = rows[has]
-        found.settled[at] = True
-        found.values[at] = (before * 10**decimals + behind) * 10 ** (scale - decimals)
-        found.point[at] = is_point[has]
-        found.comma[at] = ~is_point[has]
+class NumberReader:
+    """Reads the numbers of one type. A sender writes numbers in few shapes (`9.999,99 EUR`): what a
+    shape means is asked of `odd` once, with ones for its digits, and holds for all cells of it."""
+
+    def __init__(self, scale: int, precision: int) -> None:
+        self._type = (scale, precision)
+        self._shapes: dict[bytes, _Shape | None] = {}
+
+    def read(self, cells: pa.Array) -> Numbers:
+        """Settle numbers of at most 15 digits whose shape means the same in every file that it
+        may stand in."""
+        data, starts, ends = spans(cells)
+        found = Numbers(*(np.zeros(len(starts), t) for t in (bool, np.int64, bool, bool)))
+        lengths = np.minimum(ends - starts, _LONGEST_NUMBER + 1)
+        for length in np.flatnonzero(np.bincount(lengths, minlength=1)):
+            if 0 < length <= _LONGEST_NUMBER:
+                rows = np.flatnonzero(lengths == length)
+                self._read_some(found, rows, aligned(data, starts[rows], length))
+        return found
+
+    def _read_some(self, found: Numbers, rows: np.ndarray, windows: np.ndarray) -> None:
+        shapes = np.where(windows - _ZERO <= _NINE - _ZERO, _NINE, windows)
+        for _ in range(_MOST_SHAPES):
+            if not len(rows):
+                break
+            alike = (shapes == shapes[0]).all(axis=1)
+            if shape := self._shape(shapes[0].tobytes()):
+                fits = alike
+                if shape.no_zero_first:
+                    fits = alike & (windows[:, shape.digits[0]] != _ZERO)
+                some = windows if fits.all() else windows[fits]
+                digits = some[:, shape.digits] - np.uint8(_ZERO)
+                whole = digits @ _WEIGHTS[_MOST_DIGITS - len(shape.digits) :]
+                at = rows[fits]
+                found.settled[at] = True
+                found.values[at] = whole.astype(np.int64) * shape.factor
+                found.german[at] = shape.german
+                found.english[at] = shape.english
+            rows, windows, shapes = rows[~alike], windows[~alike], shapes[~alike]
+
+    def _shape(self, shape: bytes) -> _Shape | None:
+        if shape not in self._shapes:
+            if len(self._shapes) >= 10_000:
+                self._shapes.clear()
+            self._shapes[shape] = self._understood(shape)
+        return self._shapes[shape]
+
+    def _understood(self, shape: bytes) -> _Shape | None:
+        digits = np.flatnonzero(np.frombuffer(shape, np.uint8) == _NINE)
+        if not 0 < len(digits) <= _MOST_DIGITS:
+            return None
+        ones = shape.replace(b"9", b"1")
+        with_zero = ones.replace(b"1", b"0", 1)
+        try:
+            reading = self._settled(ones)
+            if reading is None or reading.value is None:
+                return None
+            factor, rest = divmod(reading.value, int("1" * len(digits)))
+            zero_first = self._settled(with_zero)
+        except UnicodeDecodeError:
+            return None
+        if rest:
+            return None  # more decimals than the type has
+        no_zero_first = zero_first is None or zero_first.value != factor * int(
+            "0" + "1" * (len(digits) - 1)
+        )
+        return _Shape(digits, factor, reading.german, reading.english, no_zero_first)
+
+    def _settled(self, shape: bytes) -> odd.Number | None:
+        """The reading of a number that is the same in all files: because both locales agree, or
+        because the number itself settles the locale."""
+        text = shape.decode("utf-8")
+        marked = text.startswith(NUMBER)
+        text = text.removeprefix(NUMBER)
+        english, german = (odd.number(text, *self._type, g, marked) for g in (False, True))
+        if english.value == german.value and not english.too_fine and not german.too_fine:
+            return english
+        chosen = german if german.german else english if english.english else None
+        return None if chosen is None or chosen.too_fine else chosen
 
 
 def decimals(values: np.ndarray, precision: int, scale: int) -> pa.Array:
@@ -134,12 +181,12 @@ def month_starts(days: np.ndarray) -> np.ndarray:
 
 
 def instants(cells: pa.Array) -> tuple[np.ndarray, np.ndarray]:
-    """Settle ISO instants of minutes or seconds with `Z`, an offset of hours and minutes, or none:
-    which cells, and microseconds of UTC. Hours in which the clocks change are left to `odd`."""
+    """Settle ISO instants: which cells, and microseconds of UTC. Hours in which the clocks change
+    are left to `odd`."""
     data, starts, ends = spans(cells)
     settled, micros = np.zeros(len(starts), dtype=bool), np.zeros(len(starts), dtype=np.int64)
     lengths = ends - starts
-    for length in (16, 19, 20, 25):
+    for length in _TAILS:
         rows = np.flatnonzero(lengths == length)
         if len(rows):
             settled[rows], micros[rows] = _instants_of(aligned(data, starts[rows], length))
@@ -150,14 +197,9 @@ def _instants_of(windows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     length = windows.shape[1]
     parts = [(0, 4), (5, 2), (8, 2), (11, 2), (14, 2)]
     literals = {4: b"-", 7: b"-", 10: b"T ", 13: b":"}
-    if length > 16:
-        parts.append((17, 2))
-        literals[16] = b":"
-    if length == 20:
-        literals[19] = b"Z"
-    if length == 25:
-        parts += [(20, 2), (23, 2)]
-        literals |= {19: b"+-", 22: b":"}
+    more, others = _TAILS[length]
+    parts += more
+    literals |= others
     ok, fields = _fields(windows, parts)
     for place, allowed in literals.items():
         byte = windows[:, place]
@@ -169,14 +211,19 @@ def _instants_of(windows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     ok &= (hour <= 23) & (minute <= 59) & (second <= 59)
     hours = days * 24 + hour
     micros = hours * _HOUR + minute * _MINUTE + second * _SECOND
-    if length <= 19:
+    if length in (26, 27):
+        micros += fields[6]
+    if length in (20, 27):
+        return ok, micros
+    if length in (16, 19, 26):
         ahead, changes = _hours_ahead(hours)
         return ok & ~changes, micros - ahead * _HOUR
-    if length == 25:
-        sign = np.where(windows[:, 19] == _MINUS, -1, 1)
-        ok &= (fields[6] <= 14) & (fields[7] <= 59)
-        micros -= sign * (fields[6] * 60 + fields[7]) * _MINUTE
-    return ok, micros
+    offset = fields[6] * _HOUR
+    ok &= fields[6] <= 14
+    if len(fields) > 7:
+        offset += fields[7] * _MINUTE
+        ok &= fields[7] <= 59
+    return ok, micros - np.where(windows[:, 19] == _MINUS, -offset, offset)
 
 
 def aligned(data: np.ndarray, starts: np.ndarray, length: int) -> np.ndarray:

@@ -56,7 +56,7 @@ def load_stream(
         Rejected: the file is refused as a whole.
     """
     with _Output(settings, workspace, taken) as output:
-        judge = _Judge(connection, converter, taken, reading, attempt, limits)
+        judge = _Judge(converter, taken, reading, attempt, limits)
         judged = ahead(judge.rows(chunk) for chunk in ahead(chunks))
         twice = moved = 0
         for rows in judged:
@@ -96,14 +96,12 @@ class _Judge:
 
     def __init__(
         self,
-        connection: duckdb.DuckDBPyConnection,
         converter: Converter,
         taken: Taken,
         reading: Reading,
         attempt: Attempt,
         limits: Limits,
     ) -> None:
-        self._connection = connection.cursor()
         self._converter = converter
         self._taken = taken
         self._reading = reading
@@ -116,7 +114,7 @@ class _Judge:
         feed = self._converter.feed
         positions = match_columns(feed, chunk.names, self._limits)
         piece = Piece(chunk, positions, self._taken.scope, self._taken.last_year)
-        rows = self._converter.judge(self._connection, [piece], self._reading.is_typed)
+        rows = self._converter.judge([piece], self._reading.is_typed)
         rows.settle([self._locale(*rows.evidence())])
         good = rows.reasons == 0
         (accepted,) = rows.tables(good)
