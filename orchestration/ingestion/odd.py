@@ -113,11 +113,8 @@ def instant(text: str) -> tuple[int | None, bool, bool]:
         )
         if offset:
             ahead = timedelta(hours=int(hours or 0), minutes=int(minutes or 0))
-            return (
-                (local + (ahead if sign == "-" else -ahead) - _EPOCH) // _MICROSECOND,
-                False,
-                False,
-            )
+            utc = local + (ahead if sign == "-" else -ahead)
+            return (utc - _EPOCH) // _MICROSECOND, False, False
         summer, winter = _is_shown(local, 2), _is_shown(local, 1)
         # Of an hour that occurs twice the first is meant; what does not exist is moved on.
         utc = local - timedelta(hours=2 if summer else 1)

@@ -228,7 +228,7 @@ def _is_literal(data: np.ndarray, at: np.ndarray, literal: bytes) -> np.ndarray:
 
 def _block(xml: bytes, row_tags: set[bytes]) -> Block:
     """Whole rows. `row_tags` collects what their tags say behind the number."""
-    _check_text(xml)
+    _check_text(xml, allowed=b"\t\n")
     try:
         xml.isascii() or xml.decode("utf-8")
     except UnicodeDecodeError as error:
