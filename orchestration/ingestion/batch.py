@@ -1,27 +1,24 @@
-"""Many small files of one feed, converted by one query.
+"""Many small files of one feed, converted as one.
 
-A drop holds thousands of files with a few hundred rows: what a query costs is shared by all files
-of a batch, and only writing is done file by file.
+A drop holds thousands of files with a few hundred rows: what looking at a column costs is shared by
+all files of a batch, and only writing is done file by file.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 
 from orchestration.ingestion import lake
-from orchestration.ingestion.convert import REASONS, Converter, Piece, delivered_table
+from orchestration.ingestion.contract import Feed
+from orchestration.ingestion.convert import REASONS, Converter, Piece
 from orchestration.ingestion.quarantine import failed_rows, misfit_rows, with_delivery
 from orchestration.ingestion.readers import Chunk, Rejected
 from orchestration.ingestion.taken import Taken, settle_locale
 from orchestration.settings import Settings
-
-if TYPE_CHECKING:
-    import duckdb
 
 _DUPLICATE = REASONS.index("DUPLICATE_KEY_IN_FILE")
 
@@ -49,7 +46,6 @@ class SmallFile:
 def load_batch(
     settings: Settings,
     workspace: Path,
-    connection: duckdb.DuckDBPyConnection,
     converter: Converter,
     files: list[SmallFile],
     is_typed: bool,
@@ -57,128 +53,58 @@ def load_batch(
     """Convert small files of one feed and write them into the lake; gives their registry rows."""
     filled = [file for file in files if file.chunk]
     if filled:
-        _convert(connection, converter, filled, is_typed)
+        _convert(converter, filled, is_typed)
     return [_write(settings, workspace, file) for file in files]
 
 
 def _convert(
-    connection: duckdb.DuckDBPyConnection,
     converter: Converter,
     files: list[SmallFile],
     is_typed: bool,
 ) -> None:
-    feed = converter.feed
     pieces = [
-        Piece(f.chunk, f.positions, False, f.taken.scope, f.taken.last_year)  # type: ignore[arg-type]
+        Piece(f.chunk, f.positions, f.taken.scope, f.taken.last_year)  # type: ignore[arg-type]
         for f in files
     ]
-    sizes = np.array([file.rows for file in files])
-    table = delivered_table(feed, pieces)
-    if converter.has_numbers:
-        for index, german, english in converter.evidence(connection, table, is_typed):
-            file = files[index]
-            try:
-                file.german = settle_locale(file.is_german_by_default, german, english)
-            except Rejected as refusal:
-                file.refusal = refusal
-        if any(file.german for file in files):
-            locale = pa.array(np.repeat([file.german for file in files], sizes))
-            table = table.set_column(table.column_names.index("_german"), "_german", locale)
-    converted = converter.rows(connection, table, is_typed)
-    reasons = converted["_reason"].fill_null(0).to_numpy().astype(np.int32)
-    columns = converted["_column"].fill_null(0).to_numpy().astype(np.int32)
-    for file, rows in zip(files, _spans(sizes), strict=True):
+    rows = converter.judge(pieces, is_typed)
+    for file, german, english in zip(files, *rows.evidence(), strict=True):
+        try:
+            file.german = settle_locale(file.is_german_by_default, bool(german), bool(english))
+        except Rejected as refusal:
+            file.refusal = refusal
+    rows.settle([file.german for file in files])
+    spans = _spans(rows.sizes)
+    reasons = rows.reasons
+    for file, span in zip(files, spans, strict=True):
         if file.refusal:
-            reasons[rows] = -1
-    reasons[_duplicates(connection, converter, converted, reasons)] = _DUPLICATE
-    is_good = reasons == 0
-    accepted = converted if is_good.all() else converted.filter(pa.array(is_good))
-    good = np.add.reduceat(is_good, _starts(sizes), dtype=np.int64)
-    for file, rows in zip(files, _spans(good), strict=True):
-        file.accepted = accepted.slice(rows.start, rows.stop - rows.start)
-    _note_instants(files, accepted, good)
-    _set_apart(connection, converter, files, sizes, reasons, columns)
-
-
-def _starts(sizes: np.ndarray) -> np.ndarray:
-    return np.cumsum(sizes) - sizes
+            reasons[span] = -1
+    good = reasons == 0
+    repeated = rows.repeated(good)
+    if len(repeated):
+        reasons[repeated] = _DUPLICATE
+        good = reasons == 0
+    for file, accepted in zip(files, rows.tables(good), strict=True):
+        file.accepted = accepted
+    changes = rows.clock_changes()
+    if changes.any():
+        for file, span in zip(files, spans, strict=True):
+            file.taken.note_instants(*(int(c[span][good[span]].sum()) for c in changes))
+    for file, span in zip(files, spans, strict=True):
+        _set_apart(converter.feed, file, reasons[span], rows.columns[span])
 
 
 def _spans(sizes: np.ndarray) -> list[slice]:
-    return [
-        slice(int(start), int(start + size))
-        for start, size in zip(_starts(sizes), sizes, strict=True)
-    ]
+    ends = np.cumsum(sizes)
+    return [slice(int(a), int(b)) for a, b in zip(ends - sizes, ends, strict=True)]
 
 
-def _duplicates(
-    connection: duckdb.DuckDBPyConnection,
-    converter: Converter,
-    converted: pa.Table,
-    reasons: np.ndarray,
-) -> np.ndarray:
-    """Positions of good rows whose key comes again later in the same file."""
-    keys = [f'"{name}"' for name in converter.feed.key]
-    table = converted.select(["_file", *converter.feed.key])
-    table = table.append_column("_at", pa.array(np.arange(table.num_rows)))
-    connection.register("keyed", table.filter(pa.array(reasons == 0)))
-    try:
-        found = connection.execute(
-            "SELECT _at FROM keyed QUALIFY _at < max(_at) OVER "
-            f"(PARTITION BY _file, {', '.join(keys)})"
-        ).to_arrow_table()
-    finally:
-        connection.unregister("keyed")
-    return found["_at"].to_numpy()
-
-
-def _note_instants(files: list[SmallFile], accepted: pa.Table, good: np.ndarray) -> None:
-    twice = accepted["_twice"].to_numpy()
-    moved = accepted["_moved"].to_numpy()
-    if not twice.any() and not moved.any():
-        return
-    for file, rows in zip(files, _spans(good), strict=True):
-        file.taken.note_instants(int(twice[rows].sum()), int(moved[rows].sum()))
-
-
-def _set_apart(
-    connection: duckdb.DuckDBPyConnection,
-    converter: Converter,
-    files: list[SmallFile],
-    sizes: np.ndarray,
-    reasons: np.ndarray,
-    columns: np.ndarray,
-) -> None:
-    """Make quarantine rows, by one query for all files that share their columns."""
-    alike: dict[tuple, list[tuple[SmallFile, slice]]] = {}
-    for file, rows in zip(files, _spans(sizes), strict=True):
-        if (reasons[rows] > 0).any():
-            assert file.chunk is not None
-            alike.setdefault((file.chunk.names, file.chunk.raw is None), []).append((file, rows))
-    for group in alike.values():
-        chunks = [file.chunk for file, _ in group if file.chunk]
-        positions = group[0][0].positions
-        at = np.concatenate([np.arange(rows.start, rows.stop) for _, rows in group])
-        selected = np.flatnonzero(reasons[at] > 0)
-        failed = failed_rows(
-            connection,
-            converter.feed,
-            _joined(chunks),
-            positions,
-            selected,
-            reasons[at][selected],
-            columns[at][selected],
+def _set_apart(feed: Feed, file: SmallFile, reasons: np.ndarray, columns: np.ndarray) -> None:
+    failing = np.flatnonzero(reasons > 0)
+    if len(failing) and file.chunk:
+        rows = failed_rows(
+            feed, file.chunk, file.positions, failing, reasons[failing], columns[failing]
         )
-        counts = np.array([int((reasons[rows] > 0).sum()) for _, rows in group])
-        for (file, _), rows in zip(group, _spans(counts), strict=True):
-            file.failed.append(failed.slice(rows.start, rows.stop - rows.start))
-
-
-def _joined(chunks: list[Chunk]) -> Chunk:
-    columns = [pa.concat_arrays(parts) for parts in zip(*(c.columns for c in chunks), strict=True)]
-    raws = [chunk.raw for chunk in chunks if chunk.raw is not None]
-    rows = np.concatenate([chunk.rows for chunk in chunks])
-    return Chunk(chunks[0].names, columns, rows, pa.concat_arrays(raws) if raws else None)
+        file.failed.append(rows)
 
 
 def _write(settings: Settings, workspace: Path, file: SmallFile) -> lake.Delivery:

@@ -83,6 +83,12 @@ class Column:
         return ends or self.key or self.is_upper_cased or self.format is not None
 
     @property
+    def precision(self) -> int:
+        """How many digits a decimal has."""
+        match = _DECIMAL.fullmatch(self.data_type)
+        return int(match[1]) if match else 0
+
+    @property
     def is_code(self) -> bool:
         """Codes are never spreadsheet formulas: a leading `=` is a bad value."""
         return self.kind == "text" and self.name.endswith("_code")
@@ -118,6 +124,16 @@ class Feed:
     @property
     def key(self) -> tuple[str, ...]:
         return tuple(c.name for c in self.declared if c.key)
+
+    def column(self, name: str) -> Column:
+        return next(column for column in self.columns if column.name == name)
+
+    def repeats(self, column: Column) -> bool:
+        """Whether many rows share a value of the column, by what it is."""
+        if column.kind == "text":
+            is_id = column.key and len(self.key) == 1
+            return not (is_id or column.pii or column.format == "vin")
+        return column.kind in ("bool", "date")
 
     @property
     def is_dealer_feed(self) -> bool:

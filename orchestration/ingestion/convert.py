@@ -1,30 +1,40 @@
-"""Text cells to typed rows, with a reason for each row that does not fit: one statement a feed.
+"""Delivered cells to typed rows, with a reason for each row that does not fit.
 
-What belongs here: the rules that feeds.md states for values, as expressions that are generated from
-a contract and run by DuckDB over Arrow chunks. What does not: files, encodings, writing.
+What belongs here: the rules that feeds.md states for values, column by column over the rows of many
+small files or of one chunk. What does not: files, encodings, writing.
 
-The statement works in layers of sub-selects, so that each expression is computed once. Each value
-has a fast path for the plain form and a slow path, by regular expression, for the odd forms. Names
-of delivered columns never enter the statement: cells are `c0`, `c1`, ... in contract order.
+Everything is decided for whole columns. A column whose values repeat is a dictionary, of which each
+value is judged once; plain cells are read from their bytes (`plain`), and only the few that are
+left are read text by text (`odd`). Rows are looked at one by one only where a column says that it
+has bad ones.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING
+from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from orchestration.ingestion import odd, plain
+from orchestration.ingestion.cells import (
+    BLANKS,
+    BROKEN,
+    DICTIONARY,
+    NUMBER,
+    first_bytes,
+    folded,
+    may_have_blanks,
+    spans,
+    unfolded,
+    valid,
+    with_nulls,
+)
 from orchestration.ingestion.contract import Column, Feed
-from orchestration.ingestion.readers import BLANKS, Chunk, may_have_blanks
-from orchestration.settings import NETWORK_ZONE
-
-if TYPE_CHECKING:
-    import duckdb
+from orchestration.ingestion.readers import Chunk
 
 REASONS = (
     "WRONG_COLUMN_COUNT",
@@ -36,43 +46,16 @@ REASONS = (
 )
 """Reasons for quarantine, the first that applies counts."""
 _MISSING, _TYPE, _VALUE, _SCOPE = 1, 2, 3, 4  # positions in REASONS
+_GOOD = np.iinfo(np.int32).max
+_COLUMN_BITS = 16
 
 NULL_TOKENS = ("", "null", "n/a", "-")
 TRUE_WORDS = ("true", "1", "yes", "ja", "wahr", "j", "x")
 FALSE_WORDS = ("false", "0", "no", "nein", "falsch", "n")
 FIRST_EVENT_YEAR = 1990
 
-_B = "[ \\t\\x{a0}\\x{2007}\\x{202f}]*"
-_NUMBER = rf"^([+-]?)({_B}(?:(?i:eur)|€){_B})?([+-]?)([0-9.,]+)([-]?)({_B}(?:(?i:eur)|€))?([-]?)$"
-# Groups do not begin with 0: 0.125 in a German file is no 125, but a value that does not fit.
-_ENGLISH = r"^(?:[0-9]+|[1-9][0-9]{0,2}(?:,[0-9]{3})+)?(?:\.[0-9]+)?$"
-_GERMAN = r"^(?:[0-9]+|[1-9][0-9]{0,2}(?:\.[0-9]{3})+)?(?:,[0-9]+)?$"
-_ENGLISH_EVIDENCE = r"^[0-9]*\.(?:[0-9]{1,2}|[0-9]{4,})$|^[1-9][0-9]{0,2}(?:,[0-9]{3})+\.[0-9]+$"
-_GERMAN_EVIDENCE = r"^[0-9]*,(?:[0-9]{1,2}|[0-9]{4,})$|^[1-9][0-9]{0,2}(?:\.[0-9]{3})+,[0-9]+$"
-_LOCAL = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9])?$"
-_INSTANT = (
-    r"^([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]((?:[01][0-9]|2[0-3]):[0-5][0-9])(:[0-5][0-9])?(\.[0-9]+)?"
-    r" ?(Z|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)?$"
-)
-_MIDNIGHT = r"[T ]00:00(?::00(?:\.0+)?)?$"
-
-
-def connect(folder: Path, memory_limit: str, threads: int) -> duckdb.DuckDBPyConnection:
-    """An in-memory database that spills to `folder` and never reaches for the network."""
-    import duckdb
-
-    return duckdb.connect(
-        config={
-            "memory_limit": memory_limit,
-            "threads": threads,
-            "temp_directory": str(folder),
-            "autoinstall_known_extensions": False,
-            "autoload_known_extensions": False,
-        }
-    )
-
-
-# -- input ------------------------------------------------------------------------------------
+_LONGEST_NULL = max(map(len, NULL_TOKENS))
+_NULLS, _TRUES, _FALSES = map(pa.array, (NULL_TOKENS, TRUE_WORDS, FALSE_WORDS))
 
 
 @dataclass(frozen=True)
@@ -82,390 +65,469 @@ class Piece:
 
     chunk: Chunk
     positions: dict[str, int]
-    german: bool
     scope: str | None
     last_year: int
 
 
-def delivered_table(feed: Feed, pieces: Sequence[Piece]) -> pa.Table:
-    """Pieces of files as one table: `_file` (index of the piece), `_row`, what the conversion
-    depends on, and the cells `c0`, `c1`, ... in contract order."""
-    sizes = [len(piece.chunk.rows) for piece in pieces]
-    columns: dict[str, pa.Array | pa.ChunkedArray] = {
-        "_file": pa.array(np.repeat(np.arange(len(pieces), dtype=np.int32), sizes)),
-        "_row": pa.array(np.concatenate([piece.chunk.rows for piece in pieces])),
-        "_german": pa.array(np.repeat([piece.german for piece in pieces], sizes)),
-        "_scope": _repeated([piece.scope for piece in pieces], sizes),
-        "_last_year": pa.array(np.repeat([piece.last_year for piece in pieces], sizes)),
-    }
-    for index, column in enumerate(feed.columns):
-        cells = []
-        for piece, size in zip(pieces, sizes, strict=True):
-            position = piece.positions.get(column.name)
-            cells.append(
-                pa.nulls(size, pa.string()) if position is None else piece.chunk.columns[position]
+# -- input ------------------------------------------------------------------------------------
+
+
+class _Cells:
+    """The cells of one contract column in all pieces. `texts` are its entries: the values of a
+    dictionary, to which `indices` point (-1 where a cell is null), or the cells themselves."""
+
+    def __init__(self, column: Column, pieces: Sequence[Piece], repeats: bool) -> None:
+        parts = [self._part(column, piece, repeats) for piece in pieces]
+        self.indices: np.ndarray | None = None
+        if repeats:
+            sizes = [len(part.dictionary) for part in parts]
+            self.bounds = np.concatenate([[0], np.cumsum(sizes)])
+            self.indices = np.concatenate(
+                [_indices(part, start) for part, start in zip(parts, self.bounds, strict=False)]
             )
-        joined = cells[0] if len(cells) == 1 else pa.concat_arrays(cells)
-        columns[f"c{index}"] = _without_blanks(joined, keep_text=not column.is_stripped)
-    return pa.table(columns)
+            parts = [part.dictionary for part in parts]
+        else:
+            self.bounds = np.concatenate([[0], np.cumsum([len(part) for part in parts])])
+        self.texts: pa.Array = parts[0] if len(parts) == 1 else pa.concat_arrays(parts)
+        self.is_as_delivered = True
+        self.broken: np.ndarray | None = None
+
+    @staticmethod
+    def _part(column: Column, piece: Piece, repeats: bool) -> pa.Array:
+        position = piece.positions.get(column.name)
+        if position is None:
+            return pa.nulls(len(piece.chunk.rows), DICTIONARY if repeats else pa.string())
+        cells = piece.chunk.columns[position]
+        return folded(cells) if repeats else unfolded(cells)
+
+    def prepare(self, column: Column, is_typed: bool) -> None:
+        """Take off blanks and marks, and find what is null."""
+        if may_have_blanks(self.texts):
+            self._set(_without_blanks(self.texts, keep_text=not column.is_stripped))
+        if is_typed:
+            first = first_bytes(*spans(self.texts))
+            broken = first == ord(BROKEN)
+            self.broken = broken if broken.any() else None
+            is_number = column.kind in ("int", "decimal")
+            if self.broken is not None or (not is_number and (first == ord(NUMBER)).any()):
+                marks = BROKEN if is_number else NUMBER + BROKEN
+                self._set(pc.utf8_ltrim(self.texts, characters=marks))
+        self.nulls = _null_tokens(self.texts)
+        if self.broken is not None:
+            self.nulls &= ~self.broken
+
+    def _set(self, texts: pa.Array) -> None:
+        self.texts, self.is_as_delivered = texts, False
+
+    def upper(self) -> None:
+        data, starts, ends = spans(self.texts)
+        if len(starts) and ends[-1] > starts[0]:
+            used = data[starts[0] : ends[-1]]
+            if (used >= ord("a")).any():  # also what is not ASCII
+                self._set(pc.utf8_upper(self.texts))
+
+    def rows(self, entries: np.ndarray | None) -> np.ndarray:
+        """The rows to which some entries (a mask) belong."""
+        if entries is None or not entries.any():
+            return np.empty(0, dtype=np.int64)
+        if self.indices is None:
+            return np.flatnonzero(entries)
+        return np.flatnonzero(np.append(entries, False)[self.indices])
+
+    def null_rows(self) -> np.ndarray:
+        if self.indices is None:
+            return np.flatnonzero(self.nulls)
+        return np.flatnonzero(np.append(self.nulls, True)[self.indices])
+
+    def by_entry(self, values: Sequence[int]) -> np.ndarray:
+        """A value of each piece, for the entries."""
+        return np.repeat(np.asarray(values), np.diff(self.bounds))
 
 
-def _repeated(values: Sequence[str | None], sizes: Sequence[int]) -> pa.Array:
-    indices = np.repeat(np.arange(len(values), dtype=np.int32), sizes)
-    return pa.DictionaryArray.from_arrays(pa.array(indices), pa.array(values, pa.string())).cast(
-        pa.string()
-    )
+def _indices(part: pa.DictionaryArray, start: int) -> np.ndarray:
+    indices = part.indices
+    if indices.null_count:
+        found = indices.fill_null(0).to_numpy() + np.int32(start)
+        found[~valid(indices)] = -1
+        return found
+    return indices.to_numpy() + np.int32(start)
 
 
 def _without_blanks(cells: pa.Array, keep_text: bool) -> pa.Array:
     """Cells without blanks around them. With `keep_text` text keeps them, and only what would be
     empty or a null token without them becomes null."""
-    if not may_have_blanks(cells):
-        return cells
     trimmed = pc.utf8_trim(cells, characters=BLANKS)
     if not keep_text:
         return trimmed
-    is_null = pc.is_in(pc.utf8_lower(trimmed), value_set=pa.array(NULL_TOKENS))
+    is_null = pc.is_in(pc.utf8_lower(trimmed), value_set=_NULLS)
     return pc.if_else(is_null, pa.scalar(None, pa.string()), cells)
 
 
-# -- the statement ----------------------------------------------------------------------------
+def _null_tokens(texts: pa.Array) -> np.ndarray:
+    _, starts, ends = spans(texts)
+    lengths = ends - starts
+    nulls = lengths == 0
+    short = np.flatnonzero((lengths <= _LONGEST_NULL) & ~nulls)
+    if len(short):
+        words = pc.utf8_lower(texts.take(pa.array(short)))
+        nulls[short] = pc.is_in(words, value_set=_NULLS).to_numpy(zero_copy_only=False)
+    return nulls
+
+
+# -- one column -------------------------------------------------------------------------------
+
+
+class _Judged:
+    """One column: typed `values` of its entries, null where a text is none, and what is wrong.
+
+    Numbers that no form settles depend on the locale: `settle` completes them.
+    """
+
+    def __init__(self, column: Column, cells: _Cells) -> None:
+        self.column = column
+        self.cells = cells
+        self.values: pa.Array | None = None
+        self.forbidden: np.ndarray | None = None
+        self.german = self.english = None  # masks of entries that are evidence
+        self.twice = self.moved = None  # masks of entries: instants on a change of time
+        self._numbers: plain.Numbers | None = None
+        self._odd: dict[int, list[odd.Number]] = {}  # read as English and as German
+
+    def judge(self, reader: plain.NumberReader | None) -> None:
+        kind, cells = self.column.kind, self.cells
+        if kind == "text":
+            if self.column.is_upper_cased:
+                cells.upper()
+            self.values = cells.texts
+        elif kind == "bool":
+            words = pc.utf8_lower(cells.texts)
+            is_true, is_false = (pc.is_in(words, value_set=w) for w in (_TRUES, _FALSES))
+            self.values = with_nulls(is_true, ~pc.or_(is_true, is_false).to_numpy(False))
+        elif kind == "date":
+            self._judge_dates()
+        elif kind == "ts":
+            self._judge_instants()
+        elif reader:
+            self._judge_numbers(reader)
+
+    def _left(self, settled: np.ndarray) -> tuple[np.ndarray, list[str]]:
+        """Entries that are not settled, and their texts."""
+        left = np.flatnonzero(~settled & ~self.cells.nulls)
+        return left, self.cells.texts.take(pa.array(left)).to_pylist()
+
+    def _judge_dates(self) -> None:
+        settled, days = plain.dates(self.cells.texts)
+        for entry, text in zip(*self._left(settled), strict=True):
+            day = odd.day(text)
+            if day is not None:
+                settled[entry], days[entry] = True, day
+        if self.column.format == "month":
+            days = plain.month_starts(days)
+        self.values = with_nulls(pa.array(days.astype(np.int32)).cast(pa.date32()), ~settled)
+
+    def _judge_instants(self) -> None:
+        settled, micros = plain.instants(self.cells.texts)
+        left, texts = self._left(settled)
+        if texts:
+            self.twice, self.moved = np.zeros_like(settled), np.zeros_like(settled)
+        for entry, text in zip(left, texts, strict=True):
+            instant, self.twice[entry], self.moved[entry] = odd.instant(text)
+            if instant is not None:
+                settled[entry], micros[entry] = True, instant
+        self.values = with_nulls(pa.array(micros).cast(pa.timestamp("us")), ~settled)
+
+    def _judge_numbers(self, reader: plain.NumberReader) -> None:
+        self._numbers = reader.read(self.cells.texts)
+        self.german, self.english = self._numbers.german, self._numbers.english
+        for entry, text in zip(*self._left(self._numbers.settled), strict=True):
+            marked = text.startswith(NUMBER)
+            text = text.removeprefix(NUMBER)
+            type_ = (self.column.scale, self.column.precision)
+            readings = [odd.number(text, *type_, german, marked) for german in (False, True)]
+            self._odd[int(entry)] = readings
+            self.german[entry], self.english[entry] = readings[0].german, readings[0].english
+
+    def settle(self, german: Sequence[bool], last_years: Sequence[int]) -> None:
+        """Complete values and what is forbidden, once the locale of each piece is known."""
+        too_fine = None
+        if self._numbers:
+            too_fine = self._settle_numbers(self._numbers, german)
+        self.forbidden = self._forbidden(too_fine, last_years)
+
+    def _settle_numbers(self, found: plain.Numbers, german: Sequence[bool]) -> np.ndarray | None:
+        """Complete the values; gives the entries with more decimals than the type has."""
+        too_fine = np.zeros_like(found.settled) if self._odd else None
+        pieces = np.searchsorted(self.cells.bounds, list(self._odd), side="right") - 1
+        for piece, (entry, readings) in zip(pieces, self._odd.items(), strict=True):
+            reading = readings[bool(german[piece])]
+            if reading.value is not None:
+                found.settled[entry], found.values[entry] = True, reading.value
+                too_fine[entry] = reading.too_fine  # type: ignore[index]
+        if self.column.kind == "int":
+            values = pa.array(found.values)
+        else:
+            values = plain.decimals(found.values, self.column.precision, self.column.scale)
+        self.values = with_nulls(values, ~found.settled)
+        return too_fine
+
+    def mistyped(self) -> np.ndarray | None:
+        """Entries that are no value of the type."""
+        bad = self.cells.broken
+        if self.column.kind != "text" and self.values is not None and self.values.null_count:
+            no_value = ~valid(self.values) & ~self.cells.nulls
+            bad = no_value if bad is None else bad | no_value
+        return bad
+
+    def _forbidden(
+        self, too_fine: np.ndarray | None, last_years: Sequence[int]
+    ) -> np.ndarray | None:
+        """Entries of the right type that are not allowed."""
+        column, values = self.column, self.values
+        conditions: list[pa.Array | np.ndarray] = [] if too_fine is None else [too_fine]
+        if column.values:
+            conditions.append(pc.invert(pc.is_in(values, value_set=pa.array(column.values))))
+        if column.is_code:
+            conditions.append(first_bytes(*spans(values)) == ord("="))
+        if column.pattern and not self._fits_vin():
+            whole = rf"^(?:{column.pattern})$"
+            conditions.append(pc.invert(pc.match_substring_regex(values, whole)))
+        if column.min is not None:
+            conditions.append(pc.less(values, pa.scalar(column.min)))
+        if column.max is not None:
+            conditions.append(pc.greater(values, pa.scalar(column.max)))
+        if column.event_date:
+            conditions.append(self._out_of_time(last_years))
+        bad: np.ndarray | None = None
+        for condition in conditions:
+            if isinstance(condition, pa.Array):
+                condition = pc.fill_null(condition, False).to_numpy(zero_copy_only=False)
+            bad = condition if bad is None else bad | condition
+        return None if bad is None else bad & ~self.cells.nulls
+
+    def _fits_vin(self) -> bool:
+        """Whether all are VINs: seventeen of the right bytes, which is soon seen."""
+        if self.column.format != "vin":
+            return False
+        data, starts, ends = spans(self.values)
+        filled = ends - starts == _VIN_LENGTH
+        if not (filled | self.cells.nulls).all() or not filled.any():
+            return False
+        return bool(_VIN_BYTES[plain.aligned(data, starts[filled], _VIN_LENGTH)].all())
+
+    def _out_of_time(self, last_years: Sequence[int]) -> np.ndarray:
+        """Days of the business before 1990, or after the year that follows the delivery."""
+        assert self.values is not None
+        ends = np.array([f"{year + 1}-01-01" for year in last_years], dtype="M8[D]")
+        first, end = np.datetime64(f"{FIRST_EVENT_YEAR}-01-01", "D"), self.cells.by_entry(ends)
+        if self.column.kind == "ts":
+            # At the turn of a year the clocks of the network are an hour ahead of UTC.
+            local = self.values.fill_null(0).to_numpy() + np.timedelta64(1, "h")
+            return valid(self.values) & ((local < first) | (local >= end))
+        days = self.values.cast(pa.int32()).fill_null(0).to_numpy().astype("M8[D]")
+        return valid(self.values) & ((days < first) | (days >= end))
+
+    # -- its rows ---------------------------------------------------------------------------
+
+    def numbered(self, rows: np.ndarray) -> tuple[np.ndarray, int]:
+        """A number for the value of each of some rows (a mask), and how many there are."""
+        values, indices = self.values, self.cells.indices
+        assert values is not None
+        if indices is None:
+            values = values if rows.all() else values.filter(pa.array(rows))
+        encoded = values.dictionary_encode()
+        numbers = encoded.indices.fill_null(0).to_numpy().astype(np.int64)
+        return (numbers if indices is None else numbers[indices[rows]]), len(encoded.dictionary)
+
+    def column_of(self, rows: np.ndarray | None, bounds: np.ndarray) -> list[pa.Array]:
+        """The values of some rows (None for all), cut at the bounds of the pieces."""
+        cells, values = self.cells, self.values
+        assert values is not None
+        values = with_nulls(values, cells.nulls)
+        if cells.indices is None:
+            return _sliced(values if rows is None else values.take(pa.array(rows)), bounds)
+        indices = cells.indices if rows is None else cells.indices[rows]
+        if self.column.kind == "text":
+            return self._folded(indices, bounds)
+        values = values.take(_index_array(indices, indices < 0))
+        if self.column.name == "is_deleted":
+            values = values.fill_null(False)
+        return _sliced(values, bounds)
+
+    def _folded(self, indices: np.ndarray, bounds: np.ndarray) -> list[pa.Array]:
+        """Text that repeats, as a dictionary for each piece."""
+        cells = self.cells
+        nulls = np.append(cells.nulls, True)[indices]
+        parts = []
+        for piece, (start, end) in enumerate(zip(bounds[:-1], bounds[1:], strict=True)):
+            first, behind = cells.bounds[piece : piece + 2]
+            part = pa.DictionaryArray.from_arrays(
+                _index_array(indices[start:end] - first, nulls[start:end]),
+                cells.texts.slice(first, behind - first),
+            )
+            # Values that were two as delivered may be one now.
+            parts.append(part if cells.is_as_delivered else folded(unfolded(part)))
+        return parts
+
+
+def _index_array(indices: np.ndarray, nulls: np.ndarray) -> pa.Array:
+    if not nulls.any():
+        return pa.array(indices.astype(np.int32, copy=False))
+    return pa.array(np.where(nulls, 0, indices).astype(np.int32), mask=nulls)
+
+
+_VIN_LENGTH = 17
+_VIN_BYTES = np.zeros(256, dtype=bool)
+_VIN_BYTES[[ord(c) for c in "ABCDEFGHJKLMNPRSTUVWXYZ0123456789"]] = True
+
+
+# -- all columns ------------------------------------------------------------------------------
 
 
 class Converter:
-    """Converts rows of one feed.
-
-    The result of `rows` has `_file`, `_row`, the typed columns under their contract names, and
-    - `_reason`: position in REASONS, null for a good row; `_column`: position of the column;
-    - `_german`, `_english`: whether the row holds evidence for a number locale;
-    - `_twice`, `_moved`: how many of its instants fell into an hour that occurs twice, or not.
-    """
+    """Converts rows of one feed."""
 
     def __init__(self, feed: Feed) -> None:
         self.feed = feed
-        self._parts = [_Part(index, column) for index, column in enumerate(feed.columns)]
-        self._statements: dict[tuple[bool, bool], str] = {}
+        types = {(c.scale, c.precision) for c in feed.columns if c.kind in ("int", "decimal")}
+        self._readers = {type_: plain.NumberReader(*type_) for type_ in types}
 
-    @property
-    def has_numbers(self) -> bool:
-        return any(part.column.kind in ("int", "decimal") for part in self._parts)
-
-    def rows(
-        self, connection: duckdb.DuckDBPyConnection, table: pa.Table, is_typed: bool
-    ) -> pa.Table:
-        """Convert a table as `delivered_table` gives it."""
-        converted = self._run(connection, table, is_typed, evidence=False)
-        names = converted.column_names
-        for part in self._parts:
-            names[names.index(f"v{part.index}")] = part.column.name
-        return converted.rename_columns(names)
-
-    def evidence(
-        self, connection: duckdb.DuckDBPyConnection, table: pa.Table, is_typed: bool
-    ) -> list[tuple[int, bool, bool]]:
-        """File index, and whether its numbers hold evidence for German and for English."""
-        found = self._run(connection, table, is_typed, evidence=True).to_pydict()
-        return list(zip(*found.values(), strict=True))
-
-    def _run(
-        self, connection: duckdb.DuckDBPyConnection, table: pa.Table, is_typed: bool, evidence: bool
-    ) -> pa.Table:
-        kind = (is_typed, evidence)
-        if kind not in self._statements:
-            build = _evidence_statement if evidence else _row_statement
-            self._statements[kind] = build(self.feed, self._parts, is_typed)
-        connection.register("delivered", table)
-        try:
-            return connection.execute(self._statements[kind]).to_arrow_table()
-        finally:
-            connection.unregister("delivered")
+    def judge(self, pieces: Sequence[Piece], is_typed: bool) -> Rows:
+        """Read the cells of pieces of files; `Rows.settle` is to follow."""
+        columns = []
+        for column in self.feed.columns:
+            cells = _Cells(column, pieces, self.feed.repeats(column))
+            cells.prepare(column, is_typed)
+            judged = _Judged(column, cells)
+            judged.judge(self._readers.get((column.scale, column.precision)))
+            columns.append(judged)
+        return Rows(self.feed, pieces, columns)
 
 
-@dataclass(frozen=True)
-class _Part:
-    """Expressions of one column, by layers; a layer may use the names of those before it.
+class Rows:
+    """Rows of some pieces, judged. After `settle`:
 
-    Names: `t` the text (null where it is a null token), `m` a typed number, `e` a broken cell,
-    `v` the value (null where the text is none), others as each kind needs them.
+    - `reasons`: position in REASONS for each row, 0 for a good one;
+    - `columns`: position of the column that is the reason.
     """
 
-    index: int
-    column: Column
+    def __init__(self, feed: Feed, pieces: Sequence[Piece], columns: Sequence[_Judged]) -> None:
+        self.feed = feed
+        self._pieces = pieces
+        self._columns = columns
+        self.sizes = np.array([len(piece.chunk.rows) for piece in pieces])
+        self.starts = np.cumsum(self.sizes) - self.sizes
+        self.reasons = self.columns = np.empty(0, dtype=np.int32)
 
-    def n(self, name: str) -> str:
-        return f"{name}{self.index}"
+    def __len__(self) -> int:
+        return int(self.sizes.sum())
 
-    def text_layer(self, is_typed: bool) -> list[str]:
-        cell = self.n("c")
-        if not is_typed:
-            return [f"{_null_tokens(cell)} AS {self.n('t')}"]
-        tokens = _null_tokens("_text")
-        text = f"CASE WHEN {cell} < chr(3) THEN substr({cell}, 2) ELSE {cell} END"
-        return [
-            f"coalesce(starts_with({cell}, chr(1)), false) AS {self.n('m')}",
-            f"coalesce(starts_with({cell}, chr(2)), false) AS {self.n('e')}",
-            f"CASE WHEN starts_with({cell}, chr(2)) THEN {text} ELSE "
-            f"{tokens.replace('_text', f'({text})')} END AS {self.n('t')}",
+    def evidence(self) -> tuple[np.ndarray, np.ndarray]:
+        """For each piece, whether its numbers are evidence for German and for English."""
+        german, english = (np.zeros(len(self._pieces), dtype=bool) for _ in range(2))
+        for judged in self._columns:
+            for found, mask in ((german, judged.german), (english, judged.english)):
+                if mask is not None and mask.any():
+                    found |= np.logical_or.reduceat(mask, self.starts)
+        return german, english
+
+    def settle(self, german: Sequence[bool]) -> None:
+        """Judge the rows, once the number locale of each piece is known."""
+        last_years = [piece.last_year for piece in self._pieces]
+        # The first reason counts, and of one reason the first column.
+        codes = np.full(len(self), _GOOD, dtype=np.int32)
+        for position, judged in enumerate(self._columns):
+            judged.settle(german, last_years)
+            for reason, rows in self._failures(judged):
+                if len(rows):
+                    code = (reason << _COLUMN_BITS) + position
+                    codes[rows] = np.minimum(codes[rows], code)
+        is_good = codes == _GOOD
+        codes[is_good] = 0
+        self.reasons = codes >> _COLUMN_BITS
+        self.columns = codes & ((1 << _COLUMN_BITS) - 1)
+
+    def _failures(self, judged: _Judged) -> list[tuple[int, np.ndarray]]:
+        column, cells = judged.column, judged.cells
+        failures = [
+            (_TYPE, cells.rows(judged.mistyped())),
+            (_VALUE, cells.rows(judged.forbidden)),
         ]
-
-    def layers(self, is_typed: bool) -> list[list[str]]:
-        """Layers above the text, the last with `v` (and `w`, true where the value is bad)."""
-        t = self.n("t")
-        m = self.n("m") if is_typed else "false"
-        kind = self.column.kind
-        if kind == "text":
-            value = f"upper({t})" if self.column.is_upper_cased else t
-            return [[f"{value} AS {self.n('v')}"]]
-        if kind == "bool":
-            return [
-                [
-                    f"CASE WHEN lower({t}) IN {_in(TRUE_WORDS)} THEN true "
-                    f"WHEN lower({t}) IN {_in(FALSE_WORDS)} THEN false END AS {self.n('v')}"
-                ]
-            ]
-        if kind == "date":
-            return self._date_layers()
-        if kind == "ts":
-            return self._instant_layers()
-        return self._number_layers(m)
-
-    def _number_layers(self, m: str) -> list[list[str]]:
-        n = self.n
-        t, f, q, p, b, s = n("t"), n("f"), n("q"), n("p"), n("b"), n("s")
-        type_, scale = self.column.data_type, self.column.scale
-        german = "_german" if m == "false" else f"(_german AND NOT {m})"
-        plain = "-?[0-9]{1,18}" if self.column.kind == "int" else r"-?[0-9]{1,12}(\.[0-9]{1,2})?"
-        fraction = f"rtrim(split_part({s}, '.', 2), '0')"
-        if self.column.kind == "int":
-            whole = f"coalesce(nullif(split_part({s}, '.', 1), ''), '0')"
-            slow = f"CASE WHEN {fraction} = '' THEN try_cast({n('g')} || {whole} AS BIGINT) END"
-            too_fine = "false"
-        else:
-            slow = f"try_cast({n('g')} || {s} AS {type_})"
-            too_fine = f"NOT {q} AND strlen({fraction}) > {scale}"
-        return [
-            [
-                f"CASE WHEN NOT {german} THEN {t} WHEN contains({t}, '.') THEN NULL "
-                f"ELSE replace({t}, ',', '.') END AS {f}"
-            ],
-            [f"coalesce(regexp_full_match({f}, {_lit(plain)}), false) AS {q}"],
-            [
-                f"CASE WHEN {t} IS NULL OR {q} THEN NULL ELSE regexp_extract({t}, {_lit(_NUMBER)}, "
-                f"['s1', 'c1', 's2', 'body', 's3', 'c2', 's4']) END AS {p}"
-            ],
-            [
-                f"CASE WHEN {p}.body <> '' AND strlen({p}.s1) + strlen({p}.s2) + strlen({p}.s3) "
-                f"+ strlen({p}.s4) <= 1 AND ({p}.c1 = '' OR {p}.c2 = '') THEN {p}.body END AS {b}",
-                f"CASE WHEN contains({p}.s1 || {p}.s2 || {p}.s3 || {p}.s4, '-') "
-                f"THEN '-' ELSE '' END AS {n('g')}",
-            ],
-            [
-                f"CASE WHEN {b} IS NULL THEN NULL WHEN {german} THEN "
-                f"CASE WHEN regexp_matches({b}, {_lit(_GERMAN)}) "
-                f"THEN replace(replace({b}, '.', ''), ',', '.') END "
-                f"WHEN regexp_matches({b}, {_lit(_ENGLISH)}) THEN replace({b}, ',', '') END AS {s}",
-                f"CASE WHEN {m} THEN false WHEN {q} THEN _german AND contains({f}, '.') "
-                f"ELSE coalesce(regexp_matches({b}, {_lit(_GERMAN_EVIDENCE)}), false) END "
-                f"AS {n('de')}",
-                f"CASE WHEN {m} THEN false WHEN {q} THEN NOT _german AND contains({f}, '.') "
-                f"ELSE coalesce(regexp_matches({b}, {_lit(_ENGLISH_EVIDENCE)}), false) END "
-                f"AS {n('en')}",
-            ],
-            [
-                f"CASE WHEN {q} THEN try_cast({f} AS {type_}) ELSE {slow} END AS {n('v')}",
-                f"coalesce({too_fine}, false) AS {n('w')}",
-            ],
-        ]
-
-    def _date_layers(self) -> list[list[str]]:
-        n = self.n
-        t, i, d = n("t"), n("i"), n("d")
-        iso = f"substr({t}, 7, 4) || '-' || substr({t}, 4, 2) || '-' || substr({t}, 1, 2)"
-        german = r"^([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})(?:" + _MIDNIGHT[:-1] + ")?$"
-        odd = (
-            f"CASE WHEN regexp_matches({t}, {_lit(german)}) THEN "
-            f"regexp_extract({t}, {_lit(german)}, 3) || '-' || "
-            f"lpad(regexp_extract({t}, {_lit(german)}, 2), 2, '0') || '-' || "
-            f"lpad(regexp_extract({t}, {_lit(german)}, 1), 2, '0') "
-            f"WHEN regexp_matches({t}, {_lit('^[0-9]{4}-[0-9]{2}-[0-9]{2}' + _MIDNIGHT)}) "
-            f"THEN substr({t}, 1, 10) END"
-        )
-        value = f"CASE WHEN {n('k')} THEN {d} ELSE try_cast({n('o')} AS DATE) END"
-        if self.column.format == "month":
-            value = f"CAST(date_trunc('month', {value}) AS DATE)"
-        return [
-            [
-                f"CASE WHEN strlen({t}) <> 10 THEN NULL WHEN contains({t}, '.') THEN {iso} "
-                f"ELSE {t} END AS {i}"
-            ],
-            [f"try_cast({i} AS DATE) AS {d}"],
-            # Only the canonical form comes back as it was: the cast takes many others.
-            [f"coalesce(CAST({d} AS VARCHAR) = {i}, false) AS {n('k')}"],
-            [f"CASE WHEN {t} IS NULL OR {n('k')} THEN NULL ELSE {odd} END AS {n('o')}"],
-            [f"{value} AS {n('v')}"],
-        ]
-
-    def _instant_layers(self) -> list[list[str]]:
-        n = self.n
-        t, q, p, x, z = n("t"), n("q"), n("p"), n("x"), n("z")
-        offset = f"{p}.z"
-        minutes = (
-            f"CASE WHEN {offset} = 'Z' THEN 0 ELSE "
-            f"(CASE WHEN starts_with({offset}, '-') THEN -1 ELSE 1 END) * "
-            f"(CAST(substr({offset}, 2, 2) AS INTEGER) * 60 + "
-            f"coalesce(try_cast(right(substr({offset}, 4), 2) AS INTEGER), 0)) END"
-        )
-
-        def shown(hours: int) -> str:
-            """Whether the local time is what a clock in the zone shows at UTC = local - hours."""
-            zone = _lit(NETWORK_ZONE)
-            return f"({x} - INTERVAL {hours} HOUR) AT TIME ZONE 'UTC' AT TIME ZONE {zone} = {x}"
-
-        # Since 1996 only March and October hold a change of time; asking the calendar is dear.
-        summer = f"year({x}) >= 1996 AND month({x}) BETWEEN 4 AND 9"
-        winter = f"year({x}) >= 1996 AND month({x}) IN (1, 2, 11, 12)"
-        changing = f"{z} IS NULL AND hour({x}) = 2 AND month({x}) IN (3, 4, 9, 10)"
-        return [
-            [f"coalesce(regexp_matches({t}, {_lit(_LOCAL)}), false) AS {q}"],
-            [
-                f"CASE WHEN {t} IS NULL OR {q} THEN NULL ELSE regexp_extract({t}, "
-                f"{_lit(_INSTANT)}, ['d', 'm', 's', 'f', 'z']) END AS {p}"
-            ],
-            [
-                f"CASE WHEN {q} THEN try_cast({t} AS TIMESTAMP) WHEN {p}.d <> '' THEN "
-                f"try_cast({p}.d || ' ' || {p}.m || CASE WHEN {p}.s = '' THEN ':00' ELSE {p}.s END "
-                f"|| CASE WHEN {p}.s = '' THEN '' ELSE substr({p}.f, 1, 7) END AS TIMESTAMP) "
-                f"END AS {x}",
-                f"CASE WHEN {offset} <> '' THEN {minutes} END AS {z}",
-            ],
-            [
-                f"CASE WHEN {z} IS NOT NULL THEN {x} - to_minutes({z}) "
-                f"WHEN {summer} THEN {x} - INTERVAL 2 HOUR "
-                f"WHEN {winter} THEN {x} - INTERVAL 1 HOUR "
-                f"WHEN {shown(2)} THEN {x} - INTERVAL 2 HOUR "
-                f"ELSE {x} - INTERVAL 1 HOUR END AS {n('v')}",
-                f"CASE WHEN {changing} THEN {shown(2)} AND {shown(1)} ELSE false END AS {n('h')}",
-                f"CASE WHEN {changing} THEN NOT {shown(2)} AND NOT {shown(1)} ELSE false END "
-                f"AS {n('j')}",
-            ],
-        ]
-
-    def bad_value(self) -> str | None:
-        """Condition under which a value of the right type is not allowed, None if there is none."""
-        column, v = self.column, self.n("v")
-        conditions = []
-        if column.kind == "decimal":
-            conditions.append(self.n("w"))
-        if column.values:
-            conditions.append(f"{v} NOT IN {_in(column.values)}")
-        if column.is_code:
-            conditions.append(f"({v} >= '=' AND {v} < '>')")
-        if column.pattern:
-            # A dealer's own id is what nearly every row of his holds: it needs no pattern.
-            own = f"{v} IS DISTINCT FROM _scope AND " if column.name == "dealer_id" else ""
-            conditions.append(f"({own}NOT regexp_full_match({v}, {_lit(column.pattern)}))")
-        if column.min is not None:
-            conditions.append(f"{v} < {column.min}")
-        if column.max is not None:
-            conditions.append(f"{v} > {column.max}")
-        if column.event_date:
-            # At the turn of a year the clocks of the network are an hour ahead of UTC.
-            local = f"{v} + INTERVAL 1 HOUR" if column.kind == "ts" else v
-            conditions.append(f"year({local}) NOT BETWEEN {FIRST_EVENT_YEAR} AND _last_year")
-        return " OR ".join(conditions) or None
-
-
-def _null_tokens(cell: str) -> str:
-    tokens = _in(NULL_TOKENS)
-    longest = max(map(len, NULL_TOKENS))
-    return (
-        f"CASE WHEN strlen({cell}) > {longest} THEN {cell} "
-        f"WHEN lower({cell}) IN {tokens} THEN NULL ELSE {cell} END"
-    )
-
-
-def _layered(parts: Sequence[_Part], is_typed: bool) -> str:
-    """The delivered cells with all layers of the parts above them."""
-    source = "delivered"
-    texts = [part.text_layer(is_typed) for part in parts]
-    layers = [[e for expressions in texts for e in expressions]]
-    stacks = [part.layers(is_typed) for part in parts]
-    for depth in range(max(map(len, stacks))):
-        layers.append([e for stack in stacks if depth < len(stack) for e in stack[depth]])
-    for expressions in layers:
-        source = f"(SELECT *, {', '.join(expressions)} FROM {source})"
-    return source
-
-
-def _evidence_statement(feed: Feed, parts: Sequence[_Part], is_typed: bool) -> str:
-    numbers = [part for part in parts if part.column.kind in ("int", "decimal")]
-    return (
-        f"SELECT _file, bool_or({_any(numbers, 'de')}) AS german, "
-        f"bool_or({_any(numbers, 'en')}) AS english "
-        f"FROM {_layered(numbers, is_typed)} GROUP BY _file ORDER BY _file"
-    )
-
-
-def _row_statement(feed: Feed, parts: Sequence[_Part], is_typed: bool) -> str:
-    by_name = {part.column.name: part for part in parts}
-    deleted = "false"
-    if "is_deleted" in by_name:
-        deleted = f"coalesce({by_name['is_deleted'].n('v')}, false)"
-    missing, mistyped, forbidden = [], [], []
-    for part in parts:
-        column, t, v = part.column, part.n("t"), part.n("v")
         if column.required:
-            spared = "" if column.key else f" AND NOT {deleted}"
-            missing.append(f"WHEN {t} IS NULL{spared} THEN {part.index}")
-        if is_typed:
-            mistyped.append(f"WHEN {part.n('e')} THEN {part.index}")
-        if column.kind != "text":
-            mistyped.append(f"WHEN {t} IS NOT NULL AND {v} IS NULL THEN {part.index}")
-        if condition := part.bad_value():
-            forbidden.append(f"WHEN {condition} THEN {part.index}")
-    dealer = by_name.get("dealer_id") if feed.is_dealer_feed else None
-    foreign = f"WHEN {dealer.n('v')} <> _scope THEN {dealer.index}" if dealer else ""
-    checks = [
-        (_MISSING, _case(missing)),
-        (_TYPE, _case(mistyped)),
-        (_VALUE, _case(forbidden)),
-        (_SCOPE, _case([foreign] if foreign else [])),
-    ]
-    failing = ", ".join(f"{case} AS r{reason}" for reason, case in checks)
-    reason = " ".join(f"WHEN r{reason} IS NOT NULL THEN {reason}" for reason, _ in checks)
-    column = ", ".join(f"r{reason}" for reason, _ in checks)
-    numbers = [part for part in parts if part.column.kind in ("int", "decimal")]
-    instants = [part for part in parts if part.column.kind == "ts"]
-    values = []
-    for part in parts:
-        v = part.n("v")
-        values.append(f"{deleted} AS {v}" if part.column.name == "is_deleted" else v)
-    return (
-        f"SELECT _file, _row, {', '.join(values)}, "
-        f"CAST(CASE {reason} END AS TINYINT) AS _reason, "
-        f"CAST(coalesce({column}) AS SMALLINT) AS _column, "
-        f"{_any(numbers, 'de')} AS _german, {_any(numbers, 'en')} AS _english, "
-        f"CAST({_sum(instants, 'h')} AS TINYINT) AS _twice, "
-        f"CAST({_sum(instants, 'j')} AS TINYINT) AS _moved "
-        f"FROM (SELECT *, {failing} FROM {_layered(parts, is_typed)})"
-    )
+            missing = cells.null_rows()
+            if len(missing) and not column.key:
+                missing = missing[~self._deleted[missing]]
+            failures.append((_MISSING, missing))
+        if column.name == "dealer_id" and self.feed.is_dealer_feed:
+            failures.append((_SCOPE, cells.rows(self._foreign(judged))))
+        return failures
+
+    def _foreign(self, judged: _Judged) -> np.ndarray | None:
+        """Entries with another dealer than the one whose rows alone a file may carry."""
+        if not any(piece.scope for piece in self._pieces):
+            return None
+        pieces = pa.array(judged.cells.by_entry(np.arange(len(self._pieces))))
+        scopes = pa.array([piece.scope for piece in self._pieces], pa.string()).take(pieces)
+        foreign = pc.fill_null(pc.not_equal(judged.values, scopes), False)
+        return foreign.to_numpy(zero_copy_only=False) & ~judged.cells.nulls
+
+    @cached_property
+    def _deleted(self) -> np.ndarray:
+        """Rows that withdraw their key."""
+        deleted = np.zeros(len(self), dtype=bool)
+        for judged in self._columns:
+            if judged.column.name == "is_deleted":
+                is_true = judged.values.fill_null(False).to_numpy(zero_copy_only=False)  # type: ignore[union-attr]
+                deleted[judged.cells.rows(is_true)] = True
+        return deleted
+
+    def clock_changes(self) -> np.ndarray:
+        """How many instants of each row fell into an hour that occurs twice, and that does not
+        exist."""
+        counts = np.zeros((2, len(self)), dtype=np.int8)
+        for judged in self._columns:
+            for count, mask in zip(counts, (judged.twice, judged.moved), strict=True):
+                if mask is not None:
+                    count[judged.cells.rows(mask)] += 1
+        return counts
+
+    def repeated(self, good: np.ndarray) -> np.ndarray:
+        """Positions of `good` rows (a mask) whose key comes again in a later one of the same piece.
+
+        A key is a number: the piece and the number of each key column's value, combined.
+        """
+        keys = np.repeat(np.arange(len(self.sizes)), self.sizes)[good]
+        count = len(self.sizes)
+        for judged in self._columns:
+            if judged.column.key:
+                numbers, of_them = judged.numbered(good)
+                if count * of_them >= 2**62:
+                    keys = np.unique(keys, return_inverse=True)[1]
+                    count = len(keys)
+                keys = keys * of_them + numbers
+                count *= of_them
+        ordered = np.sort(keys)
+        if not (ordered[1:] == ordered[:-1]).any():
+            return np.empty(0, dtype=np.int64)
+        order = np.argsort(keys, kind="stable")
+        again = keys[order[1:]] == keys[order[:-1]]
+        return np.flatnonzero(good)[order[:-1][again]]
+
+    def tables(self, good: np.ndarray) -> list[pa.Table]:
+        """The `good` rows (a mask) of each piece: `_row`, and the contract's columns."""
+        chosen = None if good.all() else np.flatnonzero(good)
+        counts = np.add.reduceat(good, self.starts, dtype=np.int64)
+        bounds = np.concatenate([[0], np.cumsum(counts)])
+        numbers = np.concatenate([piece.chunk.rows for piece in self._pieces])
+        columns = {
+            "_row": _sliced(pa.array(numbers if chosen is None else numbers[chosen]), bounds)
+        }
+        for judged in self._columns:
+            columns[judged.column.name] = judged.column_of(chosen, bounds)
+        return [
+            pa.table({name: parts[piece] for name, parts in columns.items()})
+            for piece in range(len(self._pieces))
+        ]
 
 
-def _case(branches: Sequence[str]) -> str:
-    return f"CASE {' '.join(branches)} END" if branches else "CAST(NULL AS INTEGER)"
-
-
-def _any(parts: Sequence[_Part], name: str) -> str:
-    return " OR ".join(part.n(name) for part in parts) or "false"
-
-
-def _sum(parts: Sequence[_Part], name: str) -> str:
-    return " + ".join(f"CAST({part.n(name)} AS INTEGER)" for part in parts) or "0"
-
-
-def _in(values: Sequence[str]) -> str:
-    return f"({', '.join(map(_lit, values))})"
-
-
-def _lit(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
+def _sliced(values: pa.Array, bounds: np.ndarray) -> list[pa.Array]:
+    return [values.slice(a, b - a) for a, b in zip(bounds[:-1], bounds[1:], strict=True)]

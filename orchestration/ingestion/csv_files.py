@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import re
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,9 +17,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.csv as pacsv
 
+from orchestration.ingestion.cells import BLANKS, DICTIONARY, blank_rows
 from orchestration.ingestion.contract import Feed
 from orchestration.ingestion.readers import (
-    BLANKS,
     Attempt,
     Chunk,
     Growing,
@@ -28,7 +28,6 @@ from orchestration.ingestion.readers import (
     Reading,
     Rejected,
     Restart,
-    blank_rows,
     check_field_size,
     extra_columns,
     fold,
@@ -39,6 +38,8 @@ from orchestration.ingestion.sources import Slice, Text
 
 DELIMITERS = (";", ",", "\t", "|")
 _SEP_LINE = re.compile(r'"?sep=(.)"?[ \t]*\r?\n?', re.I)
+_FIRST_LOOK = 16 * 1024
+"""Bytes at the beginning of a text in which nearly all headers end."""
 _END_MARK = "\x02end of file\x02"
 """First field of a row that is added behind the text: a quote that never closes swallows it."""
 
@@ -59,7 +60,7 @@ def read_csv(text: Text, feed: Feed, limits: Limits, attempt: Attempt, workspace
         Rejected: no header, columns missing or doubled, too many columns, CR alone ends lines.
     """
     header = find_header(text, feed, limits)
-    match_columns(feed, header.names, limits)
+    positions = match_columns(feed, header.names, limits)
     require_columns(feed, {fold(name) for name in header.names})
     if text.has_lone_cr:
         _refuse_lone_cr(text, header, limits)
@@ -70,7 +71,12 @@ def read_csv(text: Text, feed: Feed, limits: Limits, attempt: Attempt, workspace
         warnings=extra_columns(feed, header.names),
         misfits=Misfits(workspace),
     )
-    reading.chunks = _chunks(text, header, limits, attempt, reading)
+    repeating = {
+        position
+        for name, position in positions.items()
+        if position and feed.repeats(feed.column(name))
+    }
+    reading.chunks = _chunks(text, header, limits, attempt, reading, repeating)
     return reading
 
 
@@ -84,7 +90,17 @@ def find_header(text: Text, feed: Feed, limits: Limits) -> Header:
         Rejected: UNREADABLE if the content is no delimited text, TOO_LARGE if the line is.
     """
     size = min(text.size, max(limits.max_field_bytes, 64 * 1024) + limits.max_columns * 256)
-    head = text.head(size)
+    if size > 2 * _FIRST_LOOK:
+        try:
+            return _find_header(text.head(_FIRST_LOOK), feed, is_whole=False, is_first_look=True)
+        except Rejected:
+            pass  # it may look otherwise when more is seen
+    return _find_header(text.head(size), feed, size == text.size)
+
+
+def _find_header(head: str, feed: Feed, is_whole: bool, is_first_look: bool = False) -> Header:
+    if is_first_look:
+        head = head[: head.rfind("\n") + 1]  # whole lines only
     skipped = 0
     delimiters: tuple[str, ...] = DELIMITERS
     while True:
@@ -105,7 +121,6 @@ def find_header(text: Text, feed: Feed, limits: Limits) -> Header:
     if head.lstrip(BLANKS)[0] in "<{[":
         raise Rejected("UNREADABLE", "the content is JSON or XML, not delimited text")
     known = {column.name for column in feed.columns}
-    is_whole = size == text.size
     headers: list[Header] = []
     refusals: list[Rejected] = []
     for delimiter in delimiters:
@@ -113,6 +128,8 @@ def find_header(text: Text, feed: Feed, limits: Limits) -> Header:
             headers.append(_cut_header(head, delimiter, is_whole))
         except Rejected as refusal:
             refusals.append(refusal)
+    if is_first_look and refusals:
+        raise refusals[0]
     if not headers:
         raise refusals[0]
     best = max(headers, key=lambda h: _fitness(h, known))
@@ -174,8 +191,14 @@ def _walk(text: Text, header: Header, limits: Limits) -> None:
 
 
 def _chunks(
-    text: Text, header: Header, limits: Limits, attempt: Attempt, reading: Reading
+    text: Text,
+    header: Header,
+    limits: Limits,
+    attempt: Attempt,
+    reading: Reading,
+    repeating: Collection[int] = (),
 ) -> Iterator[Chunk]:
+    """The rows, with the columns at the `repeating` positions (not the first) as dictionaries."""
     width = len(header.names)
     fields = [str(i) for i in range(width)]
     end_row = f"\n{_END_MARK}{header.delimiter * (width - 1)}\n".encode()
@@ -184,7 +207,10 @@ def _chunks(
     assert misfits is not None
     lines = _Lines(header.delimiter, limits, misfits)
     block_bytes = attempt.block_bytes or limits.block_bytes
-    chunk_schema = {name: pa.string() for name in fields}
+    types = {
+        name: DICTIONARY if position in repeating else pa.string()
+        for position, name in enumerate(fields)
+    }
     try:
         batches = pacsv.open_csv(
             body,
@@ -195,9 +221,7 @@ def _chunks(
                 newlines_in_values=True,
                 invalid_row_handler=lines.misfit,
             ),
-            pacsv.ConvertOptions(
-                check_utf8=False, column_types=chunk_schema, strings_can_be_null=False
-            ),
+            pacsv.ConvertOptions(check_utf8=False, column_types=types, strings_can_be_null=False),
         )
         last: pa.RecordBatch | None = None
         for batch in batches:

@@ -15,16 +15,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
+from orchestration.ingestion.cells import number_text
 from orchestration.ingestion.contract import Feed
-from orchestration.ingestion.readers import (
-    Attempt,
-    Chunk,
-    Limits,
-    Reading,
-    Rejected,
-    RowChunks,
-    number_text,
-)
+from orchestration.ingestion.readers import Attempt, Chunk, Limits, Reading, Rejected, RowChunks
 from orchestration.ingestion.workbooks import cell_text, opened, sheet_rows
 
 TOTAL = "INSGESAMT"

@@ -11,15 +11,15 @@ from collections.abc import Callable, Collection
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from functools import partial
+from functools import cached_property, partial
 from itertools import chain
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from orchestration.ingestion import lake
 from orchestration.ingestion.batch import SmallFile, load_batch, refuse
 from orchestration.ingestion.contract import Feed, load_contracts
-from orchestration.ingestion.convert import Converter, connect
+from orchestration.ingestion.convert import Converter
 from orchestration.ingestion.drop_zone import DeliveredFile, DropZone
 from orchestration.ingestion.drop_zone import scan as scan_drop_zone
 from orchestration.ingestion.readers import (
@@ -39,6 +39,9 @@ from orchestration.ingestion.sources import (
 from orchestration.ingestion.stream import load_stream
 from orchestration.ingestion.taken import Taken, opener, scope_of
 from orchestration.settings import Settings
+
+if TYPE_CHECKING:
+    import duckdb
 
 _BATCH_ROWS, _BATCH_FILES = 60_000, 300
 
@@ -160,7 +163,6 @@ class _Load:
         self._loaded_at = loaded_at
         self._workspace = workspace
         self._limits = limits
-        self._connection = connect(workspace, settings.memory_limit, settings.threads)
         self._converters: dict[str, Converter] = {}
         self._waiting: dict[tuple[str, bool], list[SmallFile]] = {}
         self._waiting_rows = 0
@@ -172,6 +174,22 @@ class _Load:
         """Stats of files whose bytes were taken before under the same name."""
         self.left: list[str] = []
         """Files that could not be read now, in words."""
+
+    @cached_property
+    def _connection(self) -> duckdb.DuckDBPyConnection:
+        """An in-memory database that spills into the workspace and never reaches for the network:
+        only large files need it."""
+        import duckdb
+
+        return duckdb.connect(
+            config={
+                "memory_limit": self._settings.memory_limit,
+                "threads": self._settings.threads,
+                "temp_directory": str(self._workspace),
+                "autoinstall_known_extensions": False,
+                "autoload_known_extensions": False,
+            }
+        )
 
     def take(self, file: DeliveredFile, feed: Feed) -> None:
         """Read a file; it is written now, or with its batch."""
@@ -278,7 +296,6 @@ class _Load:
                     load_batch,
                     self._settings,
                     self._workspace,
-                    self._connection.cursor(),
                     self._converter(files[0].taken.feed),
                     files,
                     is_typed,
@@ -317,7 +334,8 @@ class _Load:
 
     def close(self) -> None:
         self._worker.shutdown(wait=True, cancel_futures=True)
-        self._connection.close()
+        if "_connection" in self.__dict__:
+            self._connection.close()
 
 
 def _order(delivery: lake.Delivery) -> tuple[str, datetime, str]:

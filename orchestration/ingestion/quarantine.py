@@ -7,26 +7,25 @@ files back for people and machines. What does not: the judgement itself (`conver
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+import re
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from orchestration.ingestion import lake
+from orchestration.ingestion.cells import BLANKS, BROKEN, NUMBER, unfolded
 from orchestration.ingestion.contract import Feed, load_contracts
 from orchestration.ingestion.convert import REASONS
-from orchestration.ingestion.readers import BLANKS, Chunk
+from orchestration.ingestion.readers import Chunk
 from orchestration.settings import Settings
-
-if TYPE_CHECKING:
-    import duckdb
 
 _DUPLICATE = REASONS.index("DUPLICATE_KEY_IN_FILE")
 
 
 def failed_rows(
-    connection: duckdb.DuckDBPyConnection,
     feed: Feed,
     chunk: Chunk,
     positions: dict[str, int],
@@ -40,49 +39,55 @@ def failed_rows(
     key's columns are meant, whatever `columns` says.
     """
     indices = pa.array(selected)
-    cells = {f"x{i}": column.take(indices) for i, column in enumerate(chunk.columns)}
-    table = pa.table(
+    texts = [
+        [text and text.lstrip(_MARKS) for text in unfolded(column.take(indices)).to_pylist()]
+        for column in chunk.columns
+    ]
+    names, values = [], []
+    keys = [texts[positions[name]] for name in feed.key if name in positions]
+    for row, (reason, column) in enumerate(zip(reasons.tolist(), columns.tolist(), strict=True)):
+        if reason == _DUPLICATE:
+            names.append(", ".join(feed.key))
+            values.append(", ".join(key[row] for key in keys if key[row] is not None))
+        else:
+            name = feed.columns[column].name
+            names.append(name)
+            values.append(texts[positions[name]][row] if name in positions else None)
+    return pa.table(
         {
             "source_row": pa.array(chunk.rows[selected]),
-            "_reason": pa.array(reasons.astype(np.int32)),
-            "_column": pa.array(columns.astype(np.int32)),
-            **cells,
-            **({"_raw": chunk.raw.take(indices)} if chunk.raw is not None else {}),
+            "reason_code": pa.array([REASONS[reason] for reason in reasons], pa.string()),
+            "column_name": pa.array(names, pa.string()),
+            "value": pa.array(values, pa.string()),
+            "raw_row": _objects(chunk.names, texts)
+            if chunk.raw is None
+            else chunk.raw.take(indices),
         }
     )
-    marks = "chr(1) || chr(2)"
-    width = len(chunk.columns)
-    texts = [f"ltrim(x{i}, {marks})" for i in range(width)]
-    contract = [column.name for column in feed.columns]
-    places = [positions.get(name) for name in contract]
-    value = " ".join(
-        f"WHEN {index} THEN {texts[place]}"
-        for index, place in enumerate(places)
-        if place is not None
-    )
-    keys = [texts[positions[name]] for name in feed.key if name in positions]
-    key_value = f"concat_ws(', ', {', '.join(keys)})" if keys else "NULL"
-    if chunk.raw is not None:
-        raw, names = "_raw", []
-    else:
-        # Delivered names reach the statement as parameters only.
-        raw = f"json_object({', '.join(f'?, {text}' for text in texts)})"
-        names = [name.strip(BLANKS).encode("utf-8", "replace").decode() for name in chunk.names]
-    statement = f"""
-        SELECT source_row,
-               CAST(list_extract($reasons$, _reason + 1) AS VARCHAR) AS reason_code,
-               CASE WHEN _reason = {_DUPLICATE} THEN {_text(", ".join(feed.key))}
-                    ELSE list_extract($columns$, _column + 1) END AS column_name,
-               CASE WHEN _reason = {_DUPLICATE} THEN {key_value}
-                    ELSE CASE _column {value} END END AS value,
-               CAST({raw} AS VARCHAR) AS raw_row
-        FROM failed
-    """.replace("$reasons$", _list(REASONS)).replace("$columns$", _list(contract))
-    connection.register("failed", table)
-    try:
-        return connection.execute(statement, names).to_arrow_table()
-    finally:
-        connection.unregister("failed")
+
+
+_MARKS = NUMBER + BROKEN
+_TO_ESCAPE = re.compile('[\x00-\x1f"\\\\]')
+_ESCAPES = {chr(code): f"\\u{code:04X}" for code in range(32)}
+_ESCAPES |= {'"': '\\"', "\\": "\\\\", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r"}
+_ESCAPES["\t"] = "\\t"
+
+
+def _quoted(text: str | None) -> str:
+    if text is None:
+        return "null"
+    return '"' + _TO_ESCAPE.sub(lambda match: _ESCAPES[match[0]], text) + '"'
+
+
+def _objects(names: Sequence[str], texts: Sequence[Sequence[str | None]]) -> pa.Array:
+    """Rows as they were delivered, as JSON objects."""
+    keys = [name.strip(BLANKS).encode("utf-8", "replace").decode() for name in names]
+    members = [
+        [f"{_quoted(key)}:{_quoted(text)}" for text in column]
+        for key, column in zip(keys, texts, strict=True)
+    ]
+    rows = zip(*members, strict=True)
+    return pa.array(["{" + ",".join(row) + "}" for row in rows], pa.string())
 
 
 def misfit_rows(batch: pa.RecordBatch) -> pa.Table:
@@ -118,14 +123,6 @@ def with_delivery(rows: pa.Table, delivery: lake.Delivery) -> pa.Table:
 
 def _repeat(text: str, size: int) -> pa.Array:
     return pa.repeat(pa.scalar(text, pa.string()), size)
-
-
-def _text(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"
-
-
-def _list(values: Any) -> str:
-    return "[" + ", ".join(map(_text, values)) + "]"
 
 
 # -- reading back -----------------------------------------------------------------------------

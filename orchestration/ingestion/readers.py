@@ -1,18 +1,14 @@
 """What every reader of delivered files gives: chunks of text columns, whatever the format.
 
 What belongs here: the shape that readers and the converter share, the refusal of a whole file, and
-the matching of delivered column names with a contract. What does not: any format.
-
-Cells are text. Formats with types of their own (Excel, JSON, Parquet) mark the first character of
-a cell: `NUMBER` before the plain decimal digits of a number, so that it is no evidence for a number
-locale, and `BROKEN` before what is no value at all (an error cell, a nested object).
+the matching of delivered column names with a contract. What does not: any format, and what cells
+look like (`cells`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -22,12 +18,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from orchestration.ingestion.cells import BLANKS, is_dictionary, text_array
 from orchestration.ingestion.contract import Feed
 from orchestration.settings import Settings
-
-NUMBER, BROKEN = "\x01", "\x02"
-BLANKS = " \t\r\n\v\f\u00a0\u2007\u202f\ufeff"
-"""What counts as blank around a value or a column name."""
 
 
 class Rejected(Exception):
@@ -55,7 +48,7 @@ class Limits:
     max_field_bytes: int
     block_bytes: int = 16 * 1024**2
     """Text of a CSV file that is parsed at once."""
-    chunk_rows: int = 20_000
+    chunk_rows: int = 50_000
     """Rows of the other formats that are read at once."""
 
     @classmethod
@@ -74,8 +67,9 @@ class Attempt:
 
 @dataclass
 class Chunk:
-    """Some rows of a file: `columns` are text arrays named as delivered, `rows` their numbers
-    (1 is the first data row), `raw` the delivered rows where the format has rows of text."""
+    """Some rows of a file: `columns` are arrays of text or dictionaries of it, named as delivered,
+    `rows` their numbers (1 is the first data row), `raw` the delivered rows where the format has
+    rows of text."""
 
     names: tuple[str, ...]
     columns: list[pa.Array]
@@ -237,92 +231,15 @@ def check_field_size(columns: Sequence[pa.Array], limits: Limits) -> None:
     """
     for column in columns:
         # Only a column with more text than a field may have can contain such a field.
-        if column.nbytes <= limits.max_field_bytes:
+        texts = column.dictionary if is_dictionary(column) else column
+        if texts.nbytes <= limits.max_field_bytes:
             continue
-        longest = pc.max(pc.binary_length(column)).as_py() or 0
+        longest = pc.max(pc.binary_length(texts)).as_py() or 0
         if longest > limits.max_field_bytes:
             raise Rejected(
                 "TOO_LARGE",
                 f"a field of {longest:,} bytes, at most {limits.max_field_bytes:,} are taken",
             )
-
-
-def number_text(text: str) -> str:
-    """A number as a marked cell; an exponent is written out where that stays short."""
-    if "e" in text or "E" in text:
-        try:
-            number = Decimal(text)
-        except InvalidOperation:
-            return BROKEN + text
-        if abs(number.adjusted()) < 60:
-            text = format(number, "f")
-    return NUMBER + text
-
-
-def text_array(values: Sequence[str | None]) -> pa.Array:
-    """Cells as an array. Text that no encoding can write (a lone surrogate) becomes broken."""
-    try:
-        return pa.array(values, pa.string())
-    except UnicodeEncodeError:
-        return pa.array([_encodable(v) for v in values], pa.string())
-
-
-def _encodable(value: str | None) -> str | None:
-    if value is None:
-        return None
-    try:
-        value.encode()
-    except UnicodeEncodeError:
-        return BROKEN + value.encode("utf-8", "backslashreplace").decode()
-    return value
-
-
-def _byte_table(characters: str, last: bool) -> np.ndarray:
-    """Which first (or last) bytes can belong to one of these characters."""
-    table = np.zeros(256, dtype=bool)
-    for character in characters:
-        table[character.encode()[-1 if last else 0]] = True
-    return table
-
-
-_FIRST_BYTES, _LAST_BYTES = _byte_table(BLANKS, last=False), _byte_table(BLANKS, last=True)
-
-
-def may_have_blanks(cells: pa.Array) -> bool:
-    """Whether any cell can begin or end with a blank. Blanks are rare and taking them off is dear,
-    so the first and last bytes are looked at first."""
-    data, starts, ends = _bytes(cells)
-    filled = ends > starts
-    if not filled.all():
-        starts, ends = starts[filled], ends[filled]
-    return bool(_FIRST_BYTES[data[starts]].any() or _LAST_BYTES[data[ends - 1]].any())
-
-
-def _bytes(cells: pa.Array) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """The text of an array, and where each cell begins and ends in it."""
-    _, offsets_buffer, data_buffer = cells.buffers()
-    if data_buffer is None or not data_buffer.size:
-        nowhere = np.zeros(len(cells), dtype=np.int32)
-        return np.zeros(1, dtype=np.uint8), nowhere, nowhere
-    offsets = np.frombuffer(offsets_buffer, np.int32)[cells.offset : cells.offset + len(cells) + 1]
-    return np.frombuffer(data_buffer, np.uint8), offsets[:-1], offsets[1:]
-
-
-def blank_rows(columns: Sequence[pa.Array]) -> np.ndarray:
-    """Indices of the rows in which every field is null or blank: they are no rows."""
-    if not columns or not len(columns[0]):
-        return np.empty(0, dtype=np.int64)
-    data, starts, ends = _bytes(columns[0])
-    # A start behind the text belongs to an empty cell.
-    first = data[np.minimum(starts, len(data) - 1)]
-    candidates = np.flatnonzero((ends == starts) | _FIRST_BYTES[first])
-    for column in columns:
-        if not len(candidates):
-            break
-        trimmed = pc.utf8_trim(column.take(pa.array(candidates)), characters=BLANKS)
-        is_blank = pc.fill_null(pc.equal(pc.binary_length(trimmed), 0), True)
-        candidates = candidates[is_blank.to_numpy(zero_copy_only=False)]
-    return candidates
 
 
 class RowChunks:

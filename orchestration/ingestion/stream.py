@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ import pyarrow.parquet as pq
 
 from orchestration.ingestion import lake
 from orchestration.ingestion.ahead import ahead
-from orchestration.ingestion.convert import REASONS, Converter, Piece, delivered_table
+from orchestration.ingestion.convert import REASONS, Converter, Piece
 from orchestration.ingestion.quarantine import failed_rows, misfit_rows, with_delivery
 from orchestration.ingestion.readers import (
     Attempt,
@@ -55,14 +56,14 @@ def load_stream(
         Rejected: the file is refused as a whole.
     """
     with _Output(settings, workspace, taken) as output:
-        judge = _Judge(connection, converter, taken, reading, attempt, limits)
+        judge = _Judge(converter, taken, reading, attempt, limits)
         judged = ahead(judge.rows(chunk) for chunk in ahead(chunks))
         twice = moved = 0
-        for good, failed in judged:
-            twice += int(np.sum(good["_twice"].to_numpy()))
-            moved += int(np.sum(good["_moved"].to_numpy()))
-            output.accept(good)
-            output.set_apart(failed)
+        for rows in judged:
+            twice += rows.twice
+            moved += rows.moved
+            output.accept(rows.accepted)
+            output.set_apart(rows.failed)
         for batch in reading.misfits.batches() if reading.misfits else ():
             output.set_apart(misfit_rows(batch))
         output.close()
@@ -78,74 +79,74 @@ def load_stream(
     return delivery
 
 
+@dataclass
+class Judged:
+    """A chunk's good rows, its quarantine rows, and how many instants of the good ones fell on a
+    change of time."""
+
+    accepted: pa.Table
+    failed: pa.Table | None
+    twice: int
+    moved: int
+
+
 class _Judge:
     """Converts the chunks of one file under one number locale, and watches for evidence against
     it."""
 
     def __init__(
         self,
-        connection: duckdb.DuckDBPyConnection,
         converter: Converter,
         taken: Taken,
         reading: Reading,
         attempt: Attempt,
         limits: Limits,
     ) -> None:
-        self._connection = connection.cursor()
         self._converter = converter
         self._taken = taken
         self._reading = reading
         self._limits = limits
         self._german = attempt.german
-        self._seen = {"_german": False, "_english": False}
+        self._seen = [False, False]  # evidence for German, for English
 
-    def rows(self, chunk: Chunk) -> tuple[pa.Table, pa.Table | None]:
+    def rows(self, chunk: Chunk) -> Judged:
         """Good rows, and quarantine rows if there are any."""
-        feed, is_typed = self._converter.feed, self._reading.is_typed
+        feed = self._converter.feed
         positions = match_columns(feed, chunk.names, self._limits)
-        piece = Piece(
-            chunk, positions, bool(self._german), self._taken.scope, self._taken.last_year
-        )
-        table = delivered_table(feed, [piece])
+        piece = Piece(chunk, positions, self._taken.scope, self._taken.last_year)
+        rows = self._converter.judge([piece], self._reading.is_typed)
+        rows.settle([self._locale(*rows.evidence())])
+        good = rows.reasons == 0
+        (accepted,) = rows.tables(good)
+        twice, moved = (int(counts[good].sum()) for counts in rows.clock_changes())
+        failed = None
+        if not good.all():
+            selected = np.flatnonzero(~good)
+            failed = failed_rows(
+                feed,
+                chunk,
+                positions,
+                selected,
+                rows.reasons[selected],
+                rows.columns[selected],
+            )
+        return Judged(accepted, failed, twice, moved)
+
+    def _locale(self, german: np.ndarray, english: np.ndarray) -> bool:
+        """The file's number locale, from all evidence so far.
+
+        Raises:
+            Restart: rows before were read under another.
+        """
+        self._seen[0] |= bool(german[0])
+        self._seen[1] |= bool(english[0])
+        default = self._reading.is_german_by_default
+        settled = settle_locale(default, *self._seen)
         if self._german is None:
-            self._german = self._first_guess(table)
-            locale = pa.array(np.full(len(chunk.rows), self._german))
-            table = table.set_column(table.column_names.index("_german"), "_german", locale)
-        converted = self._converter.rows(self._connection, _in_batches(table), is_typed)
-        self._watch(converted)
-        if converted["_reason"].null_count == converted.num_rows:
-            return converted, None
-        reasons = converted["_reason"].fill_null(0).to_numpy().astype(np.int32)
-        columns = converted["_column"].fill_null(0).to_numpy().astype(np.int32)
-        selected = np.flatnonzero(reasons)
-        failed = failed_rows(
-            self._connection,
-            feed,
-            chunk,
-            positions,
-            selected,
-            reasons[selected],
-            columns[selected],
-        )
-        return converted.filter(pa.array(reasons == 0)), failed
-
-    def _first_guess(self, table: pa.Table) -> bool:
-        default = self._reading.is_german_by_default
-        if not self._converter.has_numbers:
-            return default
-        ((_, german, english),) = self._converter.evidence(
-            self._connection, table, self._reading.is_typed
-        )
-        return settle_locale(default, german, english)
-
-    def _watch(self, converted: pa.Table) -> None:
-        for name in self._seen:
-            if not self._seen[name]:
-                self._seen[name] = bool(converted[name].to_numpy().any())
-        default = self._reading.is_german_by_default
-        settled = settle_locale(default, self._seen["_german"], self._seen["_english"])
-        if any(self._seen.values()) and settled != self._german:
+            self._german = settled
+        if any(self._seen) and settled != self._german:
             raise Restart(german=settled)
+        return self._german
 
     def duplicates(self, reading: Reading, rows: np.ndarray) -> Iterator[pa.Table]:
         """Quarantine rows of the given source rows, from the file read once more."""
@@ -153,7 +154,6 @@ class _Judge:
             selected = np.flatnonzero(_is_in(chunk.rows, rows))
             if len(selected):
                 yield failed_rows(
-                    self._connection,
                     self._converter.feed,
                     chunk,
                     match_columns(self._converter.feed, chunk.names, self._limits),
@@ -161,11 +161,6 @@ class _Judge:
                     np.full(len(selected), _DUPLICATE),
                     np.zeros(len(selected), dtype=np.int32),
                 )
-
-
-def _in_batches(table: pa.Table) -> pa.Table:
-    """Cut into record batches, which DuckDB shares out among its threads."""
-    return pa.Table.from_batches(table.to_batches(max_chunksize=16_384), table.schema)
 
 
 def _is_in(numbers: np.ndarray, wanted: np.ndarray) -> np.ndarray:

@@ -10,30 +10,35 @@ import datetime as dt
 import warnings
 import zipfile
 import zlib
+from collections import deque
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from io import BytesIO
 from typing import Any, BinaryIO
 from xml.etree.ElementTree import ParseError
 
+import numpy as np
+import pyarrow as pa
 from defusedxml import DTDForbidden, EntitiesForbidden, ExternalReferenceForbidden
 from defusedxml.ElementTree import iterparse
 
+from orchestration.ingestion.cells import BLANKS, BROKEN, blank_rows, number_text
 from orchestration.ingestion.contract import Feed
 from orchestration.ingestion.readers import (
-    BLANKS,
-    BROKEN,
     Attempt,
     Chunk,
     Limits,
     Reading,
     Rejected,
     RowChunks,
+    check_field_size,
     extra_columns,
     fold,
     match_columns,
-    number_text,
     require_columns,
 )
+from orchestration.ingestion.sheet_xml import OddXml, Sheet, shared_strings
+from orchestration.ingestion.sheets import Book, Columns
 from orchestration.ingestion.sources import too_large
 
 _LAST_ROW = 1_048_576  # of any worksheet, by the file format
@@ -62,47 +67,101 @@ def read_workbook(handle: BinaryIO, feed: Feed, limits: Limits, attempt: Attempt
     Raises:
         Rejected: no readable workbook, an empty sheet, columns missing or doubled, too large.
     """
-    rows = _filled(_first_sheet(handle, limits))
-    header = next(rows, None)
-    if header is None:
-        raise Rejected("EMPTY", "the first sheet is empty: not even a header row")
-    names = [("" if v is None else (cell_text(v) or "")).lstrip("\x01\x02") for v in header]
-    while names and not names[-1].strip(BLANKS):
-        names.pop()
-    match_columns(feed, names, limits)
-    require_columns(feed, {fold(name) for name in names})
-    reading = Reading(iter(()), is_typed=True, warnings=extra_columns(feed, names))
-    reading.chunks = _chunks(rows, names, limits, reading)
+    with ExitStack() as stack:
+        workbook = stack.enter_context(opened(handle, limits))
+        if not workbook.worksheets:
+            raise Rejected("EMPTY", "the workbook has no sheet")
+        sheet = workbook.worksheets[0]
+        number, header = next(_filled(sheet_rows(sheet)), (0, None))
+        if header is None:
+            raise Rejected("EMPTY", "the first sheet is empty: not even a header row")
+        names = [("" if v is None else (cell_text(v) or "")).lstrip("\x01\x02") for v in header]
+        while names and not names[-1].strip(BLANKS):
+            names.pop()
+        match_columns(feed, names, limits)
+        require_columns(feed, {fold(name) for name in names})
+        reading = Reading(iter(()), is_typed=True, warnings=extra_columns(feed, names))
+        reading.chunks = _chunks(stack.pop_all(), sheet, number, names, limits, reading)
     return reading
 
 
 def _chunks(
-    rows: Iterator[Sequence[Any]], names: list[str], limits: Limits, reading: Reading
+    stack: ExitStack, sheet: Any, header: int, names: list[str], limits: Limits, reading: Reading
 ) -> Iterator[Chunk]:
-    collected = RowChunks(names, limits, reading)
-    width = len(names)
     beyond = 0
-    for row in rows:
-        cells = [cell_text(value) for value in row[:width]]
-        cells += [None] * (width - len(cells))
-        beyond += any(value is not None for value in row[width:])
-        if any(cell and cell.strip(BLANKS) for cell in cells) and (chunk := collected.add(cells)):
-            yield chunk
+    done = header  # number of the last row that is given
+    with stack:
+        try:
+            for columns, last, more in _plain_rows(sheet, header, len(names), limits):
+                beyond += more
+                yield from _cut(names, columns, limits, reading)
+                done = last
+        except OddXml:
+            collected = RowChunks(names, limits, reading)
+            for number, row in _filled(sheet_rows(sheet)):
+                if number <= done:
+                    continue
+                cells = [cell_text(value) for value in row[: len(names)]]
+                cells += [None] * (len(names) - len(cells))
+                beyond += any(value is not None for value in row[len(names) :])
+                is_row = any(cell and cell.strip(BLANKS) for cell in cells)
+                if is_row and (chunk := collected.add(cells)):
+                    yield chunk
+            if chunk := collected.flush():
+                yield chunk
     if beyond:
         reading.warnings.append(f"{beyond} rows have cells right of the header: kept out")
-    if chunk := collected.flush():
-        yield chunk
 
 
-def _filled(rows: Iterator[Sequence[Any]]) -> Iterator[Sequence[Any]]:
-    return (row for row in rows if any(v is not None and v != "" for v in row))
+def _plain_rows(
+    sheet: Any, header: int, width: int, limits: Limits
+) -> Iterator[tuple[list[pa.Array], int, int]]:
+    """Columns of some rows, the number of the last, and how many have cells beyond the header.
+
+    Raises:
+        OddXml: the sheet goes on in a form that only openpyxl knows.
+    """
+    columns = Columns(Book.of(sheet, cell_text, _error_codes()), width)
+    last = header
+    with sheet.parent._archive.open(sheet._worksheet_path) as source:
+        xml = Sheet(source)
+        for block in xml.blocks():
+            columns.add(block.after(header))
+            last = max(last, int(block.numbers[-1]))
+            if columns.rows >= limits.chunk_rows:
+                taken, beyond = columns.take()
+                yield taken, last, beyond
+    if columns.rows:
+        taken, beyond = columns.take()
+        yield taken, last, beyond
+    _check_rest(xml.rest())
 
 
-def _first_sheet(handle: BinaryIO, limits: Limits) -> Iterator[Sequence[Any]]:
-    with opened(handle, limits) as workbook:
-        if not workbook.worksheets:
-            raise Rejected("EMPTY", "the workbook has no sheet")
-        yield from sheet_rows(workbook.worksheets[0])
+def _check_rest(rest: bytes) -> None:
+    """Have openpyxl read what stands around the rows: it may be damaged too."""
+    from openpyxl.worksheet._reader import WorkSheetParser
+
+    deque(WorkSheetParser(BytesIO(rest), [], data_only=True).parse(), maxlen=0)
+
+
+def _cut(
+    names: list[str], columns: list[pa.Array], limits: Limits, reading: Reading
+) -> Iterator[Chunk]:
+    check_field_size(columns, limits)
+    keep = np.delete(np.arange(len(columns[0])), blank_rows(columns))
+    for start in range(0, len(keep), limits.chunk_rows):
+        rows = pa.array(keep[start : start + limits.chunk_rows])
+        first = reading.delivered + 1
+        reading.delivered += len(rows)
+        numbers = np.arange(first, first + len(rows))
+        yield Chunk(tuple(names), [column.take(rows) for column in columns], numbers)
+
+
+def _filled(rows: Iterator[Sequence[Any]]) -> Iterator[tuple[int, Sequence[Any]]]:
+    """Rows that hold anything, with their numbers."""
+    for number, row in enumerate(rows, start=1):
+        if any(v is not None and v != "" for v in row):
+            yield number, row
 
 
 @contextmanager
@@ -112,14 +171,12 @@ def opened(handle: BinaryIO, limits: Limits) -> Iterator[Any]:
     Raises:
         Rejected: UNREADABLE where it is none, damaged or holds a document type; TOO_LARGE.
     """
-    from openpyxl import load_workbook
-
     warnings.filterwarnings("ignore", module="openpyxl")  # on styles and extensions we never use
     handle.seek(0)
     try:
         _check_archive(handle, limits)
         handle.seek(0)
-        workbook = load_workbook(handle, read_only=True, data_only=True, keep_links=False)
+        workbook = _load(handle)
         try:
             yield workbook
         finally:
@@ -129,6 +186,24 @@ def opened(handle: BinaryIO, limits: Limits) -> Iterator[Any]:
     except _DAMAGE as error:
         detail = f"{type(error).__name__}: {error}"[:200]
         raise Rejected("UNREADABLE", f"not a readable workbook ({detail}): save it anew") from error
+
+
+def _load(handle: BinaryIO) -> Any:
+    """A workbook as openpyxl opens it, but with its shared texts read in a fraction of the time."""
+    from openpyxl.reader.excel import SHARED_STRINGS, ExcelReader
+
+    class Reader(ExcelReader):
+        def read_strings(self) -> None:
+            part = self.package.find(SHARED_STRINGS)
+            try:
+                if part is not None:
+                    self.shared_strings = shared_strings(self.archive.read(part.PartName[1:]))
+            except OddXml:
+                super().read_strings()
+
+    reader = Reader(handle, read_only=True, data_only=True, keep_links=False)
+    reader.read()
+    return reader.wb
 
 
 def _check_archive(handle: BinaryIO, limits: Limits) -> None:
