@@ -216,15 +216,17 @@ class Judged:
         self.values = with_nulls(pa.array(micros).cast(pa.timestamp("us")), ~settled)
 
     def _judge_numbers(self, reader: plain.NumberReader) -> None:
-        self._numbers = reader.read(self.cells.texts)
-        self.german, self.english = self._numbers.german, self._numbers.english
-        for entry, text in zip(*self._left(self._numbers.settled), strict=True):
-            marked = text.startswith(NUMBER)
-            text = text.removeprefix(NUMBER)
-            type_ = (self.column.scale, self.column.precision)
-            readings = [odd.number(text, *type_, german, marked) for german in (False, True)]
+        self._reader = reader
+        self._numbers = found = reader.read(self.cells.texts)
+        self.german, self.english = found.german, found.english
+        for entry, text in zip(*self._left(found.settled | found.open), strict=True):
+            readings = [self._odd_number(text, german) for german in (False, True)]
             self._odd[int(entry)] = readings
             self.german[entry], self.english[entry] = readings[0].german, readings[0].english
+
+    def _odd_number(self, text: str, german: bool) -> odd.Number:
+        type_ = self.column.scale, self.column.precision
+        return odd.number(text.removeprefix(NUMBER), *type_, german, text.startswith(NUMBER))
 
     def settle(self, german: Sequence[bool], last_years: Sequence[int]) -> None:
         """Complete values and what is forbidden, once the locale of each piece is known."""
@@ -233,15 +235,24 @@ class Judged:
             too_fine = self._settle_numbers(self._numbers, german)
         self.forbidden = self._forbidden(too_fine, last_years)
 
-    def _settle_numbers(self, found: plain.Numbers, german: Sequence[bool]) -> np.ndarray | None:
+    def _settle_numbers(self, found: plain.Numbers, german: Sequence[bool]) -> np.ndarray:
         """Complete the values; gives the entries with more decimals than the type has."""
-        too_fine = np.zeros_like(found.settled) if self._odd else None
-        pieces = np.searchsorted(self.cells.bounds, list(self._odd), side="right") - 1
-        for piece, (entry, readings) in zip(pieces, self._odd.items(), strict=True):
-            reading = readings[bool(german[piece])]
+        too_fine = np.zeros_like(found.settled)
+        is_german = self.cells.by_entry(german)
+        readings = {entry: both[int(is_german[entry])] for entry, both in self._odd.items()}
+        for locale in (False, True):
+            at = np.flatnonzero(found.open & (is_german == locale))
+            if not len(at):
+                continue
+            texts = self.cells.texts.take(pa.array(at))
+            again = self._reader.read(texts, locale)
+            found.settled[at], found.values[at] = again.settled, again.values
+            for i in np.flatnonzero(~again.settled):
+                readings[int(at[i])] = self._odd_number(texts[int(i)].as_py(), locale)
+        for entry, reading in readings.items():
             if reading.value is not None:
                 found.settled[entry], found.values[entry] = True, reading.value
-                too_fine[entry] = reading.too_fine  # type: ignore[index]
+                too_fine[entry] = reading.too_fine
         if self.column.kind == "int":
             values = pa.array(found.values)
         else:

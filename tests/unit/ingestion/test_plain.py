@@ -47,6 +47,25 @@ def test_settled_numbers_are_those_of_the_grammar(texts, marked, scale):
             assert (reading.value, reading.too_fine) == (found.values[i], False)
 
 
+@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.lists(NUMBERS, min_size=1, max_size=40), st.booleans(), st.sampled_from([2, 6, 0]))
+def test_numbers_of_a_known_locale_are_those_of_the_grammar(texts, german, scale):
+    precision = 18 if scale else 0
+    found = plain.NumberReader(scale, precision).read(pa.array(texts), german)
+    for i in np.flatnonzero(found.settled):
+        reading = odd.number(texts[i], scale, precision, german, False)
+        assert (reading.value, reading.too_fine) == (found.values[i], False)
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.lists(NUMBERS, min_size=1, max_size=40))
+def test_open_numbers_are_no_evidence(texts):
+    found = plain.NumberReader(2, 18).read(pa.array(texts))
+    for i in np.flatnonzero(found.open):
+        reading = odd.number(texts[i], 2, 18, False, False)
+        assert not (found.settled[i] or reading.german or reading.english)
+
+
 @pytest.mark.parametrize(
     "text", ["1234", "1234.56", "-7", "37.990,00 €", "37,990.00", "EUR 1.234,50", "12,5-", "0.50"]
 )
