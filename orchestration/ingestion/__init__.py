@@ -2,7 +2,8 @@
 
 What belongs here: the feed contract (`contract`), what lies in the drop zone (`drop_zone`), the
 bytes of a file (`sources`), a reader for each format (`csv_files`, `json_files`, `parquet_files`,
-`workbooks`, `kba`) with what they share (`readers`), turning text into types with reasons for what
-does not fit (`convert`, `quarantine`), and writing the lake (`load`, `batch` for small files,
-`stream` for large ones, `lake`). What does not: SQL models, Dagster, money.
+`workbooks` with `sheets` and `sheet_xml`, `kba`) with what they share (`readers`, `cells`), turning
+text into types with reasons for what does not fit (`convert`, `columns`, `plain`, `odd`,
+`quarantine`), and writing the lake (`load`, `batch` for small files, `stream` for large ones,
+`lake`). What does not: SQL models, Dagster, money.
 """

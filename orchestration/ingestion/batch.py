@@ -42,6 +42,10 @@ class SmallFile:
     def rows(self) -> int:
         return len(self.chunk.rows) if self.chunk else 0
 
+    @property
+    def bytes(self) -> int:
+        return sum(column.nbytes for column in self.chunk.columns) if self.chunk else 0
+
 
 def load_batch(
     settings: Settings,

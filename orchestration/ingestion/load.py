@@ -43,7 +43,7 @@ from orchestration.settings import Settings
 if TYPE_CHECKING:
     import duckdb
 
-_BATCH_ROWS, _BATCH_FILES = 60_000, 300
+_BATCH_ROWS, _BATCH_FILES, _BATCH_BYTES = 60_000, 300, 64 * 1024**2
 
 
 @dataclass
@@ -165,7 +165,7 @@ class _Load:
         self._limits = limits
         self._converters: dict[str, Converter] = {}
         self._waiting: dict[tuple[str, bool], list[SmallFile]] = {}
-        self._waiting_rows = 0
+        self._waiting_rows = self._waiting_bytes = 0
         self._in_flight: set[tuple[str, str]] = set()
         self._worker = ThreadPoolExecutor(max_workers=1)
         self._jobs: list[Future[list[lake.Delivery]]] = []
@@ -284,7 +284,12 @@ class _Load:
         waiting.append(small)
         self._in_flight.add((small.taken.feed.name, small.taken.batch_id))
         self._waiting_rows += small.rows
-        if len(waiting) >= _BATCH_FILES or self._waiting_rows >= _BATCH_ROWS:
+        self._waiting_bytes += small.bytes
+        if (
+            len(waiting) >= _BATCH_FILES
+            or self._waiting_rows >= _BATCH_ROWS
+            or self._waiting_bytes >= _BATCH_BYTES
+        ):
             self._flush()
 
     def _flush(self) -> None:
@@ -302,7 +307,7 @@ class _Load:
                 )
             )
         self._waiting = {}
-        self._waiting_rows = 0
+        self._waiting_rows = self._waiting_bytes = 0
 
     def _collect(self) -> None:
         for job in self._jobs:

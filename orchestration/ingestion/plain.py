@@ -45,12 +45,14 @@ _WEIGHTS = 10.0 ** np.arange(_MOST_DIGITS)[::-1]
 
 @dataclass
 class Numbers:
-    """`values` in steps of the type's last decimal; and which cells are evidence for a locale."""
+    """`values` in steps of the type's last decimal; which cells are evidence for a locale; and
+    which are `open`: no evidence, but a number once the locale of their file is known."""
 
     settled: np.ndarray
     values: np.ndarray
     german: np.ndarray
     english: np.ndarray
+    open: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -65,33 +67,41 @@ class _Shape:
     no_zero_first: bool
 
 
+_OPEN = "open"
+
+
 class NumberReader:
     """Reads the numbers of one type. A sender writes numbers in few shapes (`9.999,99 EUR`): what a
     shape means is asked of `odd` once, with ones for its digits, and holds for all cells of it."""
 
     def __init__(self, scale: int, precision: int) -> None:
         self._type = (scale, precision)
-        self._shapes: dict[bytes, _Shape | None] = {}
+        self._shapes: dict[tuple[bytes, bool | None], _Shape | str | None] = {}
 
-    def read(self, cells: pa.Array) -> Numbers:
-        """Settle numbers of at most 15 digits whose shape means the same in every file that it
-        may stand in."""
+    def read(self, cells: pa.Array, german: bool | None = None) -> Numbers:
+        """Settle numbers of at most 15 digits, `german` by the locale of their file; while that is
+        not known those whose shape means the same in every file that it may stand in."""
         data, starts, ends = spans(cells)
-        found = Numbers(*(np.zeros(len(starts), t) for t in (bool, np.int64, bool, bool)))
+        found = Numbers(*(np.zeros(len(starts), t) for t in (bool, np.int64, bool, bool, bool)))
         lengths = np.minimum(ends - starts, _LONGEST_NUMBER + 1)
         for length in np.flatnonzero(np.bincount(lengths, minlength=1)):
             if 0 < length <= _LONGEST_NUMBER:
                 rows = np.flatnonzero(lengths == length)
-                self._read_some(found, rows, aligned(data, starts[rows], length))
+                self._read_some(found, rows, aligned(data, starts[rows], length), german)
         return found
 
-    def _read_some(self, found: Numbers, rows: np.ndarray, windows: np.ndarray) -> None:
+    def _read_some(
+        self, found: Numbers, rows: np.ndarray, windows: np.ndarray, german: bool | None
+    ) -> None:
         shapes = np.where(windows - _ZERO <= _NINE - _ZERO, _NINE, windows)
         for _ in range(_MOST_SHAPES):
             if not len(rows):
                 break
             alike = (shapes == shapes[0]).all(axis=1)
-            if shape := self._shape(shapes[0].tobytes()):
+            shape = self._shape(shapes[0].tobytes(), german)
+            if shape == _OPEN:
+                found.open[rows[alike]] = True
+            elif isinstance(shape, _Shape):
                 fits = alike
                 if shape.no_zero_first:
                     fits = alike & (windows[:, shape.digits[0]] != _ZERO)
@@ -105,45 +115,58 @@ class NumberReader:
                 found.english[at] = shape.english
             rows, windows, shapes = rows[~alike], windows[~alike], shapes[~alike]
 
-    def _shape(self, shape: bytes) -> _Shape | None:
-        if shape not in self._shapes:
+    def _shape(self, shape: bytes, german: bool | None) -> _Shape | str | None:
+        key = (shape, german)
+        if key not in self._shapes:
             if len(self._shapes) >= 10_000:
                 self._shapes.clear()
-            self._shapes[shape] = self._understood(shape)
-        return self._shapes[shape]
+            try:
+                self._shapes[key] = self._understood(shape, german)
+            except UnicodeDecodeError:
+                self._shapes[key] = None
+        return self._shapes[key]
 
-    def _understood(self, shape: bytes) -> _Shape | None:
+    def _understood(self, shape: bytes, german: bool | None) -> _Shape | str | None:
         digits = np.flatnonzero(np.frombuffer(shape, np.uint8) == _NINE)
         if not 0 < len(digits) <= _MOST_DIGITS:
             return None
         ones = shape.replace(b"9", b"1")
-        with_zero = ones.replace(b"1", b"0", 1)
-        try:
-            reading = self._settled(ones)
-            if reading is None or reading.value is None:
-                return None
-            factor, rest = divmod(reading.value, int("1" * len(digits)))
-            zero_first = self._settled(with_zero)
-        except UnicodeDecodeError:
-            return None
+        with_zero = ones.replace(b"1", b"0", 1)  # which may be another kind of number
+        reading, zero_first = (self._settled(text, german) for text in (ones, with_zero))
+        if reading is None or reading.value is None:
+            is_open = german is None and self._is_open(ones) and self._is_open(with_zero)
+            return _OPEN if is_open else None
+        factor, rest = divmod(reading.value, int("1" * len(digits)))
         if rest:
-            return None  # more decimals than the type has
-        no_zero_first = zero_first is None or zero_first.value != factor * int(
-            "0" + "1" * (len(digits) - 1)
-        )
+            return None
+        of_zero = factor * int("0" + "1" * (len(digits) - 1))
+        no_zero_first = zero_first is None or zero_first.value != of_zero
         return _Shape(digits, factor, reading.german, reading.english, no_zero_first)
 
-    def _settled(self, shape: bytes) -> odd.Number | None:
-        """The reading of a number that is the same in all files: because both locales agree, or
-        because the number itself settles the locale."""
+    def _readings(self, shape: bytes) -> tuple[odd.Number, odd.Number]:
+        """As English and as German."""
         text = shape.decode("utf-8")
         marked = text.startswith(NUMBER)
         text = text.removeprefix(NUMBER)
         english, german = (odd.number(text, *self._type, g, marked) for g in (False, True))
-        if english.value == german.value and not english.too_fine and not german.too_fine:
-            return english
-        chosen = german if german.german else english if english.english else None
-        return None if chosen is None or chosen.too_fine else chosen
+        return english, german
+
+    def _settled(self, shape: bytes, is_german: bool | None) -> odd.Number | None:
+        """The reading of a number that is the same in all files: because both locales agree, or
+        because the number itself settles the locale."""
+        english, german = self._readings(shape)
+        if is_german is not None:
+            chosen = german if is_german else english
+        elif english == german:
+            chosen = english
+        else:
+            chosen = german if german.german else english
+            if not (chosen.german or chosen.english):
+                return None
+        return None if chosen.too_fine else chosen
+
+    def _is_open(self, shape: bytes) -> bool:
+        return not any(reading.german or reading.english for reading in self._readings(shape))
 
 
 def decimals(values: np.ndarray, precision: int, scale: int) -> pa.Array:

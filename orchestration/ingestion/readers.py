@@ -48,7 +48,7 @@ class Limits:
     max_field_bytes: int
     block_bytes: int = 16 * 1024**2
     """Text of a CSV file that is parsed at once."""
-    chunk_rows: int = 50_000
+    chunk_rows: int = 20_000
     """Rows of the other formats that are read at once."""
 
     @classmethod

@@ -311,6 +311,7 @@ def _attributes(
         type_[some], place[some] = found, start
     _require(data[place] == ord('"'), "an attribute")
     place = place + 1
+    place = place + _is_literal(data, place, b" /")
     place = place + (data[place] == ord("/"))
     _require(data[place] == ord(">"), "an attribute")
     return column - 1, type_, style, place + 1

@@ -115,8 +115,9 @@ class Columns:
         self.rows += len(block.numbers)
 
     def take(self) -> tuple[list[pa.Array], int]:
-        """The columns of all rows so far, which are then forgotten, and how many of the rows have
-        cells right of the header."""
+        """The columns of all rows so far as dictionaries (a shared text may be long, and stand in
+        every row), and how many of the rows have cells right of the header. They are forgotten
+        then."""
         row, column, shared, place = (np.concatenate(p) for p in zip(*self._parts, strict=True))
         pool = pa.concat_arrays(self._pool) if self._pool else pa.array([], pa.string())
         order = np.argsort(column, kind="stable")
@@ -132,20 +133,16 @@ class Columns:
     def _column(
         self, row: np.ndarray, shared: np.ndarray, place: np.ndarray, pool: pa.Array
     ) -> pa.Array:
-        indices = np.full(self.rows, -1, dtype=np.int64)
-        if not len(row):
-            return pa.nulls(self.rows, pa.string())
         is_shared = shared >= 0
         used, of_them = np.unique(shared[is_shared], return_inverse=True)
         strings = self._book.strings.take(pa.array(used))
-        if is_shared.all():
-            indices[row] = of_them
-            values = pa.DictionaryArray.from_arrays(_with_gaps(indices), strings)
-            return values if len(used) * 2 < self.rows else values.dictionary_decode()
-        indices[row[is_shared]] = of_them
         others = pool.take(pa.array(place[~is_shared]))
+        indices = np.full(self.rows, -1, dtype=np.int64)
+        indices[row[is_shared]] = of_them
         indices[row[~is_shared]] = len(used) + np.arange(len(others))
-        return pa.concat_arrays([strings, others]).take(_with_gaps(indices))
+        return pa.DictionaryArray.from_arrays(
+            _with_gaps(indices), pa.concat_arrays([strings, others])
+        )
 
 
 def _with_gaps(indices: np.ndarray) -> pa.Array:
@@ -206,6 +203,8 @@ def _with_odd(
         return shown
     left = ~is_plain
     odd = texts.filter(pa.array(left)).to_pylist()
+    if any("&" in text for text in odd):
+        raise OddXml("an entity in a number")
     odd = [book.show(text, style) for text, style in zip(odd, styles[left].tolist(), strict=True)]
     return pc.replace_with_mask(shown, pa.array(left), pa.array(odd, pa.string()))
 

@@ -19,10 +19,11 @@ from xml.etree.ElementTree import ParseError
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from defusedxml import DTDForbidden, EntitiesForbidden, ExternalReferenceForbidden
 from defusedxml.ElementTree import iterparse
 
-from orchestration.ingestion.cells import BLANKS, BROKEN, blank_rows, number_text
+from orchestration.ingestion.cells import BLANKS, BROKEN, blank_rows, number_text, unfolded
 from orchestration.ingestion.contract import Feed
 from orchestration.ingestion.readers import (
     Attempt,
@@ -149,12 +150,30 @@ def _cut(
 ) -> Iterator[Chunk]:
     check_field_size(columns, limits)
     keep = np.delete(np.arange(len(columns[0])), blank_rows(columns))
-    for start in range(0, len(keep), limits.chunk_rows):
-        rows = pa.array(keep[start : start + limits.chunk_rows])
-        first = reading.delivered + 1
+    kept = [column.take(pa.array(keep)) for column in columns]
+    ends = np.cumsum(sum(map(_lengths, kept), start=np.zeros(len(keep), dtype=np.int64)))
+    start = 0
+    while start < len(keep):
+        done = ends[start - 1] if start else 0
+        size = int(np.searchsorted(ends, done + limits.block_bytes, side="right")) - start
+        size = min(max(size, 1), limits.chunk_rows)
+        rows = np.arange(
+            reading.delivered + 1, reading.delivered + 1 + min(size, len(keep) - start)
+        )
         reading.delivered += len(rows)
-        numbers = np.arange(first, first + len(rows))
-        yield Chunk(tuple(names), [column.take(rows) for column in columns], numbers)
+        parts = [_unfolded_if_long(column.slice(start, size)) for column in kept]
+        yield Chunk(tuple(names), parts, rows)
+        start += size
+
+
+def _lengths(column: pa.DictionaryArray) -> np.ndarray:
+    lengths = pc.binary_length(column.dictionary).take(column.indices)
+    return lengths.fill_null(0).to_numpy().astype(np.int64)
+
+
+def _unfolded_if_long(column: pa.DictionaryArray) -> pa.Array:
+    """A dictionary helps only where values repeat."""
+    return column if 2 * len(column.dictionary) < len(column) else unfolded(column)
 
 
 def _filled(rows: Iterator[Sequence[Any]]) -> Iterator[tuple[int, Sequence[Any]]]:
