@@ -5,11 +5,13 @@ from __future__ import annotations
 import random
 import shutil
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from orchestration.settings import Settings
 from tests.support.lake import File, Lake
 from tests.support.random_loads import random_load, random_world
 from tests.support.warehouse import ALL_TABLES, build, differences, fetch, new_settings
@@ -154,3 +156,49 @@ def test_a_change_reaches_the_vehicle_it_came_from(tmp_path: Path) -> None:
     by_vin = {row.pop("vin"): tuple(row.values()) for row in found}
     for number, (case, (_, _, expected)) in enumerate(CHANGES.items()):
         assert by_vin[f"WAUZZZ8V0KA{number:06d}"] == expected, case
+
+
+def test_an_empty_mart_that_fills_is_a_new_version(tmp_path: Path) -> None:
+    """Otherwise its Parquet twin would stay empty."""
+    settings = new_settings(tmp_path)
+    lake = Lake(settings)
+    lake.load(
+        File("oem__vehicle_models", [MODEL]),
+        File("dealer__vehicle_events", [event("I", "INVOICE", 3, vin="WAUZZZ8V0KA000001")], "dms"),
+    )
+    build(settings)
+    before = _versions(settings)
+    assert fetch(settings, "select * from marts.mart_segment_growth") == []
+    build(settings)
+    assert _versions(settings)["mart_segment_growth"] == before["mart_segment_growth"]
+    lake.load(File("oem__dealers", [DEALER]))
+    build(settings)
+    assert len(fetch(settings, "select * from marts.mart_segment_growth")) == 1
+    assert _versions(settings)["mart_segment_growth"] != before["mart_segment_growth"]
+
+
+def _versions(settings: Settings) -> dict[str, str]:
+    rows = fetch(settings, "select model, version from marts.build.versions")
+    return {row["model"]: row["version"] for row in rows}
+
+
+MODEL = {
+    "model_code": "M1",
+    "brand_code": "AURA",
+    "model_name": "Aura One",
+    "segment_code": "SUV",
+    "powertrain_code": "BEV",
+    "list_price_eur": Decimal(40000),
+    "max_discount_rate": Decimal("0.1"),
+}
+DEALER = {
+    "dealer_id": "D1",
+    "brand_code": "AURA",
+    "dealer_name": "Autohaus Eins",
+    "contract_model": "DEALER",
+    "postal_code": "80331",
+    "district_code": "09162",
+    "peer_group": "CITY",
+    "is_top_partner": False,
+    "opened_on": date(2000, 1, 1),
+}

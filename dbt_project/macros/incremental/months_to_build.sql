@@ -65,7 +65,10 @@
   where now.fingerprint is distinct from before.fingerprint
 {%- endmacro %}
 
-{# A change that touches all months touches those that are held; what is new is inserted anyway. #}
+{#
+  A change that touches all months touches those that are held; what is new is inserted anyway. The
+  month before all others stands for it, since a table that was empty holds none.
+#}
 {% macro months_of_changed_inputs(inputs) -%}
   select cast(month + to_months(later) as date)
   from ({{ changed_inputs() }}) as changed
@@ -81,6 +84,8 @@
   union
   select held.{{ model.config.meta.month_column }} from {{ this }} as held
   where exists (select 1 from ({{ changed_inputs() }}) as changed where changed.month is null)
+  union
+  select date '0001-01-01' from ({{ changed_inputs() }}) as changed where changed.month is null
 {%- endmacro %}
 
 {# After the model is built, in the same transaction: what it has read. #}
