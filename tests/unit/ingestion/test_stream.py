@@ -69,6 +69,20 @@ def test_a_stream_gives_the_same_as_one_piece(tmp_path, ending):
     assert one_failures == two_failures
 
 
+def test_quarantine_names_the_rows_that_failed_also_in_large_chunks(zone):
+    """Chunks of more rows than an engine takes at once must not come back in another order."""
+    rows = [
+        {"event_id": f"E{i}", "vin": f"bad {i}" if i % 5_000 == 7 else None} for i in range(90_000)
+    ]
+    lines = [csv_of({k: v for k, v in row.items() if v}).splitlines()[1] for row in rows]
+    text = "\n".join([csv_of().strip(), *lines])
+    delivery, accepted, failures = loaded(zone, text, "D0042_20250203.csv", block_bytes=4 * 1024**2)
+    bad = [i + 1 for i in range(90_000) if i % 5_000 == 7]
+    assert [(f["row_number"], f["value"]) for f in failures] == [(i, f"bad {i - 1}") for i in bad]
+    numbers = [row["_source_row"] for row in accepted]
+    assert numbers == sorted(set(range(1, 90_001)) - set(bad))
+
+
 def test_later_evidence_for_a_locale_starts_the_file_anew(zone):
     rows = [
         {"event_id": f"E{i}", "list_price_eur": "1.234", "net_price_eur": ""} for i in range(60)
