@@ -1,8 +1,9 @@
-"""The key of personal data, brought to SQL without ever standing in a statement.
+"""What a run tells SQL without its standing in a statement: session variables.
 
-dbt-duckdb loads `Plugin` (see dbt_project/profiles.yml); it sets the two pads of HMAC-SHA-256 as
-session variables on every cursor, and the macro `pseudonym` reads them there. For Spark the same
-variables are declared in the session. Nothing else of dbt belongs here.
+The key of personal data, as the two pads of HMAC-SHA-256 that the macro `pseudonym` reads; the
+instant whose knowledge to show (macro `as_of`); the month to build again. dbt-duckdb loads `Plugin`
+(see dbt_project/profiles.yml), which sets them on every cursor; `declare_variables` does so in a
+Spark session. Nothing else of dbt belongs here.
 """
 
 from __future__ import annotations
@@ -73,7 +74,7 @@ def hmac_pads(key: bytes) -> dict[str, bytes]:
 
 
 class Plugin(BasePlugin):
-    """Sets the pads on every cursor that dbt opens: a cursor does not inherit variables."""
+    """Sets the variables on every cursor that dbt opens: a cursor does not inherit them."""
 
     def initialize(self, plugin_config: dict[str, Any]) -> None:
         self._pads = hmac_pads(personal_data_key(Path(self.creds.path).parent))

@@ -1,4 +1,4 @@
-"""What the quality rules read: the lake, and the warehouse, as schemas of one in-memory DuckDB.
+"""What the quality rules read: the lake, and the marts, as schemas of one in-memory DuckDB.
 
 `delivered`, `history`, `state` and `lake` are made from the Parquet lake, committed batches only.
 `delivered` has what was delivered since the last publication, `history` everything, both without
@@ -26,7 +26,7 @@ from orchestration.settings import Settings
 
 _SCHEMAS = ("delivered", "history", "state", "lake")
 _NEWEST_FIRST = "_delivered_at desc, _loaded_at desc, _source_file desc"
-_REFERENCE = re.compile(r"\b(delivered|history|state|lake|marts)\.(\w+)")
+_REFERENCE = re.compile(rf"\b({'|'.join(_SCHEMAS)}|marts)\.(\w+)")
 _READ_ONCE = 1_000_000
 """A feed of no more rows is read into memory once: with many small files, opening them costs more
 than their rows. A larger one is scanned where it lies, only the columns that a rule needs."""
@@ -86,15 +86,7 @@ def _configure(connection: duckdb.DuckDBPyConnection, settings: Settings) -> Non
     connection.execute(f"set temp_directory = {_quoted(str(settings.tmp))}")
     # a file of the lake never changes: its footer is read once
     connection.execute("set parquet_metadata_cache = true")
-    for schema in (
-        "shape",
-        "accepted_delivered",
-        "accepted_history",
-        "delivered",
-        "history",
-        "state",
-        "lake",
-    ):
+    for schema in ("shape", "accepted_delivered", "accepted_history", *_SCHEMAS):
         connection.execute(f"create schema {schema}")
 
 

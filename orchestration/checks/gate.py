@@ -97,13 +97,18 @@ class GateResult:
     @property
     def checked_rows(self) -> int:
         """Rows judged, each once whatever the suites."""
-        return sum(rows for name, rows in self.table_rows.items() if "." not in name)
+        return sum(self._rows_by_table.values())
+
+    @property
+    def _rows_by_table(self) -> dict[str, int]:
+        return {name: rows for name, rows in self.table_rows.items() if "." not in name}
 
     def summary(self) -> str:
         """The verdict in words, then what failed: rule, table, counts, example rows."""
         head = (
             f"{self.gate.replace('_', ' ')}: {len(self.results)} rules over "
-            f"{self.checked_rows:,} rows of {len(self.table_rows)} tables in {self.seconds:.1f} s, "
+            f"{self.checked_rows:,} rows of {len(self._rows_by_table)} tables "
+            f"in {self.seconds:.1f} s, "
             f"{len(self.critical_failures)} critical failures, {len(self.warnings)} warnings"
         )
         return "\n".join([head, *map(str, self.critical_failures), *map(str, self.warnings)])
