@@ -18,6 +18,11 @@
   cast(date_trunc('month', {{ date }}) as date)
 {%- endmacro %}
 
+{# First day of the quarter of a date. #}
+{% macro quarter_of(date) -%}
+  cast(date_trunc('quarter', {{ date }}) as date)
+{%- endmacro %}
+
 {% macro berlin_month(instant) -%}
   {{ month_of(berlin_date(instant)) }}
 {%- endmacro %}
@@ -30,6 +35,16 @@
 {%- endmacro %}
 {% macro spark__months_later(date, months) -%}
   add_months({{ date }}, {{ months }})
+{%- endmacro %}
+
+{% macro days_later(date, days) -%}
+  {{ adapter.dispatch('days_later', 'partner_warehouse')(date, days) }}
+{%- endmacro %}
+{% macro duckdb__days_later(date, days) -%}
+  ({{ date }} + cast({{ days }} as integer))
+{%- endmacro %}
+{% macro spark__days_later(date, days) -%}
+  date_add({{ date }}, cast({{ days }} as int))
 {%- endmacro %}
 
 {# One row per month from the first to the last, both first days; used as a column expression. #}
@@ -203,6 +218,11 @@
 {%- endmacro %}
 {% macro duckdb__text_type() -%} varchar {%- endmacro %}
 {% macro spark__text_type() -%} string {%- endmacro %}
+
+{# The MD5 of a key's columns, joined by `|`, in hexadecimal; none of them may be null. #}
+{% macro key_id(columns) -%}
+  md5(concat_ws('|', {% for column in columns %}cast({{ column }} as {{ text_type() }}){{ ', ' if not loop.last }}{% endfor %}))
+{%- endmacro %}
 
 {# The texts of a group, sorted, joined by blanks. #}
 {% macro sorted_words(text) -%}

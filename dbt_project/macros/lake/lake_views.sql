@@ -1,8 +1,9 @@
 {#
-  The lake as schemas `raw` (one view per feed) and `lake` (its own books), made anew before every
-  run. Columns and types are those of the source YAML: a feed without deliveries is a typed empty
-  view, a column that no file has yet is null. Only batches that a completed load has entered in
-  `lake.deliveries` as LOADED are seen; files left behind by a killed run are not.
+  The lake as schemas `raw` (one view per feed) and `lake` (its own books), and what Python has
+  written of money as `ledger` and `computed`, made anew before every run. Columns and types are those
+  of the source YAML: a feed without deliveries is a typed empty view, a column that no file has yet is
+  null. Only batches that a completed load has entered in `lake.deliveries` as LOADED are seen; files
+  left behind by a killed run are not.
 #}
 {% macro make_lake_views() %}
   {%- if execute -%}
@@ -30,6 +31,11 @@
     {%- do columns.update(lineage_types()) -%}
   {%- endif -%}
   {{ return(columns) }}
+{% endmacro %}
+
+{# Folder of each schema that Python writes, a folder per table in it, relative to the warehouse. #}
+{% macro money_folders() %}
+  {{ return({'ledger': 'lake/ledger', 'computed': 'computed'}) }}
 {% endmacro %}
 
 {% macro committed_batches(feed) -%}
@@ -74,6 +80,23 @@
     {%- endif -%}
     {%- do run_query('create or replace view ' ~ name ~ ' as ' ~ rows) -%}
   {%- endfor -%}
+  {%- for schema, folder in money_folders().items() -%}
+    {%- do duckdb__make_money_views(schema, folder) -%}
+  {%- endfor -%}
+{% endmacro %}
+
+{% macro duckdb__make_money_views(schema, folder) %}
+  {%- do run_query('create schema if not exists ' ~ schema) -%}
+  {%- set filled = run_query(
+        "select distinct string_split(file, '/')[-2] from glob('" ~ folder ~ "/*/*.parquet')"
+      ).columns[0].values() -%}
+  {%- for table in graph.sources.values() if table.schema == schema -%}
+    {%- set files = [folder ~ '/' ~ table.identifier ~ '/*.parquet'] -%}
+    {%- do run_query(
+          'create or replace view ' ~ schema ~ '.' ~ table.identifier ~ ' as '
+          ~ duckdb__lake_rows(table, files if table.identifier in filled else [])
+        ) -%}
+  {%- endfor -%}
 {% endmacro %}
 
 {# The rows of some lake files (names or globs, relative to the warehouse) in the contract's shape. #}
@@ -97,19 +120,22 @@
   a folder in SQL, so the registry of deliveries says which folders have files.
 #}
 {% macro spark__make_lake_views() %}
-  {%- for schema in ('raw', 'lake') -%}
+  {%- for schema in ['raw', 'lake'] + money_folders() | list -%}
     {%- do run_query('create schema if not exists ' ~ schema) -%}
   {%- endfor -%}
   {%- set deliveries = source_table('lake', 'deliveries') -%}
-  {%- do spark__make_lake_view(deliveries, 'deliveries', true) -%}
+  {%- do spark__make_lake_view(deliveries, 'lake/deliveries', true) -%}
   {%- set filled = run_query(
         "select distinct concat('raw.', feed) from lake.deliveries where status = 'LOADED'"
         " union select 'lake.rejected' from lake.deliveries where status = 'REJECTED'"
         " union select 'lake.quarantine' from lake.deliveries where quarantined_rows > 0"
       ).columns[0].values() -%}
   {%- for table in graph.sources.values() if table.schema in ('lake', 'raw') and table.identifier != 'deliveries' -%}
-    {%- set folder = ('raw/' if table.schema == 'raw' else '') ~ table.identifier -%}
+    {%- set folder = 'lake/' ~ ('raw/' if table.schema == 'raw' else '') ~ table.identifier -%}
     {%- do spark__make_lake_view(table, folder, (table.schema ~ '.' ~ table.identifier) in filled) -%}
+  {%- endfor -%}
+  {%- for table in graph.sources.values() if table.schema in money_folders() -%}
+    {%- do spark__make_lake_view(table, money_folders()[table.schema] ~ '/' ~ table.identifier, true) -%}
   {%- endfor -%}
 {% endmacro %}
 
@@ -133,7 +159,7 @@
       {%- endfor -%}
     {%- endset -%}
     {%- do run_query('create table ' ~ name ~ '_files (' ~ types ~ ') using parquet'
-          ~ " options (recursiveFileLookup 'true') location '" ~ warehouse ~ '/lake/' ~ folder ~ "'") -%}
+          ~ " options (recursiveFileLookup 'true') location '" ~ warehouse ~ '/' ~ folder ~ "'") -%}
     {%- set rows = 'select * from ' ~ name ~ '_files' -%}
   {%- else -%}
     {%- set rows -%}

@@ -1,5 +1,6 @@
 {%- set key = ['period_month'] -%}
-{{ config(unique_key=key) }}
+{#- reckoned where it is read, from the lake itself: what was known at a close depends on it -#}
+{{ config(materialized='view') }}
 
 with period_closes as {{ streamed_cte() }} (
     select
@@ -8,6 +9,12 @@ with period_closes as {{ streamed_cte() }} (
         closed_by,
         coalesce(is_deleted, false) as is_deleted,
         {{ lineage_columns() }}
-    from {{ delivered(source('oem', 'period_closes')) }}
+    from {{ source('oem', 'period_closes') }}
+    where is_deleted is not true
 )
-{{ latest_by_key('period_closes', key) }}
+
+, first_accepted as (
+    {{ first_per_key('period_closes', key, ['_loaded_at', '_delivered_at', '_source_file']) }}
+)
+
+select * from first_accepted

@@ -1,0 +1,20 @@
+select
+    program_id,
+    program_version,
+    period_start,
+    dealer_id,
+    brand_code,
+    event_id,
+    vin,
+    event_date,
+    list_price_eur,
+    net_price_eur,
+    tier_no,
+    tier_rate,
+    basis_amount_eur,
+    amount_eur,
+    zero_reason,
+    batch_id,
+    source_file,
+    source_row
+from {{ source('computed', 'incentive_lines') }}
