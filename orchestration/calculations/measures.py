@@ -1,0 +1,80 @@
+"""How far a dealer has come in a programme, and the rate that this earns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from orchestration.calculations import terms as t
+from orchestration.calculations.facts import Facts
+from orchestration.calculations.money import MILLION, narrowed, product
+from orchestration.calculations.terms import Terms
+
+_MILLIONTHS_OF_A_CENT = MILLION // 100
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Of each group: the measure in millionths as an exact fraction, how many tiers it reaches,
+    and the rate (millionths) of a unit where the tier is the same for all."""
+
+    numerators: np.ndarray
+    denominators: np.ndarray
+    reached: np.ndarray
+    rates: np.ndarray
+
+
+def measure(facts: Facts, terms: Terms, unit_counts: np.ndarray, net_sums: np.ndarray) -> Measured:
+    """The measures with so many counting units and such a sum of their net prices (cents)."""
+    kind, versions = terms.measures[facts.periods], terms.versions[facts.periods]
+    is_attainment = kind == t.TARGET_ATTAINMENT
+    has_target = facts.targets > 0
+    units = product(unit_counts, np.array(MILLION))
+    numerators = np.where(is_attainment & ~has_target, 0, units)
+    numerators = np.where(kind == t.KPI, facts.kpis, numerators)
+    is_revenue = kind == t.REVENUE_NET
+    if is_revenue.any():
+        revenue = product(np.where(is_revenue, net_sums, 0), np.array(_MILLIONTHS_OF_A_CENT))
+        numerators = np.where(is_revenue, revenue, numerators)
+    numerators = narrowed(numerators)
+    denominators = np.where(is_attainment & has_target, facts.targets, 1)
+    reached = terms.tiers.reached(versions, numerators, denominators)
+    # without a target nothing is earned, not even at a threshold of zero
+    reached = np.where(is_attainment & ~has_target, 0, reached)
+    rates = terms.tiers.flat_rates(versions, reached)
+    linear = np.flatnonzero(terms.modes[facts.periods] == t.LINEAR)
+    if len(linear):
+        rates[linear] = terms.tiers.linear_rates(
+            versions[linear], reached[linear], numerators[linear], denominators[linear]
+        )
+    return Measured(numerators, denominators, reached, rates)
+
+
+def unit_tiers(facts: Facts, terms: Terms, measured: Measured) -> tuple[np.ndarray, np.ndarray]:
+    """Of each unit, in the order of `facts.units`: how many tiers are reached, and its rate."""
+    units = facts.units
+    reached, rates = measured.reached[units.groups], measured.rates[units.groups]
+    period = facts.periods[units.groups]
+    marginal = np.flatnonzero(terms.modes[period] == t.MARGINAL)
+    if len(marginal):
+        versions = terms.versions[period[marginal]]
+        by_place = product(units.places[marginal], np.array(MILLION))
+        is_revenue = terms.measures[period[marginal]] == t.REVENUE_NET
+        if is_revenue.any():
+            revenues = np.where(is_revenue, units.revenues[marginal], 0)
+            revenues = product(revenues, np.array(_MILLIONTHS_OF_A_CENT))
+            by_place = np.where(is_revenue, revenues, by_place)
+        reached[marginal] = terms.tiers.reached(versions, by_place, 1)
+        rates[marginal] = terms.tiers.flat_rates(versions, reached[marginal])
+    return reached, rates
+
+
+def unit_bases(facts: Facts, terms: Terms) -> np.ndarray:
+    """What the rate of each unit applies to, in cents: a price, or 1.00."""
+    basis = terms.bases[facts.periods[facts.units.groups]]
+    return np.where(
+        basis == t.RATE_OF_LIST_PRICE,
+        facts.units.list_prices,
+        np.where(basis == t.RATE_OF_NET_PRICE, facts.units.net_prices, 100),
+    )
