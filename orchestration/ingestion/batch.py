@@ -17,6 +17,7 @@ from orchestration.ingestion.contract import Feed
 from orchestration.ingestion.convert import REASONS, Converter, Piece
 from orchestration.ingestion.quarantine import failed_rows, misfit_rows, with_delivery
 from orchestration.ingestion.readers import Chunk, Rejected
+from orchestration.ingestion.settled import Guard
 from orchestration.ingestion.taken import Taken, settle_locale
 from orchestration.settings import Settings
 
@@ -51,18 +52,20 @@ def load_batch(
     settings: Settings,
     workspace: Path,
     converter: Converter,
+    guard: Guard,
     files: list[SmallFile],
     is_typed: bool,
 ) -> list[lake.Delivery]:
     """Convert small files of one feed and write them into the lake; gives their registry rows."""
     filled = [file for file in files if file.chunk]
     if filled:
-        _convert(converter, filled, is_typed)
+        _convert(converter, guard, filled, is_typed)
     return [_write(settings, workspace, file) for file in files]
 
 
 def _convert(
     converter: Converter,
+    guard: Guard,
     files: list[SmallFile],
     is_typed: bool,
 ) -> None:
@@ -83,6 +86,10 @@ def _convert(
         if file.refusal:
             reasons[span] = -1
     good = reasons == 0
+    if guard.watches(converter.feed.name):
+        for file, table, span in zip(files, rows.tables(good), spans, strict=True):
+            rows.refuse(span.start + np.flatnonzero(good[span]), guard.refused(file.taken, table))
+        good = reasons == 0
     repeated = rows.repeated(good)
     if len(repeated):
         reasons[repeated] = _DUPLICATE

@@ -153,7 +153,7 @@ def load_contracts(project_dir: Path = DBT_PROJECT_DIR) -> dict[str, Feed]:
     for path in sorted(staging.glob("*/_*__sources.yml"), key=_system_order):
         for source in _load_yaml(path).get("sources", []):
             if source.get("schema") != "raw":
-                continue  # the lake's own tables are no feeds
+                continue  # the warehouse's own tables are no feeds
             for table in source["tables"]:
                 feed = _feed(path, source, table)
                 if feed.name in feeds:
@@ -164,20 +164,22 @@ def load_contracts(project_dir: Path = DBT_PROJECT_DIR) -> dict[str, Feed]:
     return feeds
 
 
-def load_lake_tables(project_dir: Path = DBT_PROJECT_DIR) -> dict[str, tuple[Column, ...]]:
-    """Columns of the lake's own tables: deliveries, quarantine, rejected.
+def load_own_tables(project_dir: Path = DBT_PROJECT_DIR) -> dict[str, tuple[Column, ...]]:
+    """Columns of the tables that the warehouse itself writes for dbt: the lake's books, the ledger,
+    what Python computes.
 
     Raises:
-        ContractError: the lake's source YAML declares an unknown type.
+        ContractError: such a source YAML declares an unknown type.
     """
-    path = project_dir / "models" / "staging" / "lake" / "_lake__sources.yml"
-    (source,) = _load_yaml(path)["sources"]
-    return {
-        table["name"]: tuple(
-            _column(f"{path.name}: table {table['name']}", c) for c in table["columns"]
-        )
-        for table in source["tables"]
-    }
+    tables = {}
+    for path in sorted((project_dir / "models" / "staging").glob("*/_*__sources.yml")):
+        for source in _load_yaml(path).get("sources", []):
+            if source.get("schema") == "raw":
+                continue
+            for table in source["tables"]:
+                where = f"{path.name}: table {table['name']}"
+                tables[table["name"]] = tuple(_column(where, c) for c in table["columns"])
+    return tables
 
 
 def _load_yaml(path: Path) -> dict[str, Any]:

@@ -11,7 +11,7 @@ has bad ones.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 import numpy as np
@@ -98,6 +98,13 @@ class Rows:
         codes[is_good] = 0
         self.reasons = codes >> _COLUMN_BITS
         self.columns = codes & ((1 << _COLUMN_BITS) - 1)
+
+    def refuse(self, rows: np.ndarray, breaches: Iterable[tuple[int, str]]) -> None:
+        """Set rows apart that settled rows forbid: positions in `rows`, each with a column."""
+        position = {column.name: i for i, column in enumerate(self.feed.columns)}
+        for at, column in breaches:
+            self.reasons[rows[at]] = _VALUE
+            self.columns[rows[at]] = position[column]
 
     def _failures(self, judged: Judged) -> list[tuple[int, np.ndarray]]:
         column, cells = judged.column, judged.cells

@@ -23,6 +23,12 @@ _STAMP = re.compile(r"(\d{4})(\d{2})(\d{2})(?:[Tt](\d{2})(\d{2})(\d{2})?)?")
 _KBA_NAME = re.compile(r"fz10_\d{4}_\d{2}\.xlsx", re.I)
 _DEALER_ID = re.compile(FORMATS["dealer_id"] or "")
 UNKNOWN_SENDER = "unknown"
+CLOSES = "oem__period_closes"
+"""Taken before all others: a close may be delivered long after the instant that it names, and what
+came in between is judged by it."""
+TERMS = ("oem__incentive_programs", "oem__incentive_tiers")
+"""Feeds whose rows are judged against what was delivered before them in any of these: their files
+come in one order of delivery, at equal time in this order of feeds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +81,9 @@ def scan(
         elif feeds is None or name in feeds:
             _scan_feed(zone, settings, name, entry.path, now)
     order = {name: position for position, name in enumerate(contracts)}
-    zone.files.sort(key=lambda f: (order[f.feed], f.delivered_at, f.name))
+    first = min((order[name] for name in TERMS if name in order), default=0)
+    turn = order | dict.fromkeys(TERMS, first) | {CLOSES: -1}
+    zone.files.sort(key=lambda f: (turn[f.feed], f.delivered_at, order[f.feed], f.name))
     return zone
 
 

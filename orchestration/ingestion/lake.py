@@ -25,7 +25,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from orchestration.ingestion.cells import DICTIONARY
-from orchestration.ingestion.contract import Column, Feed, load_lake_tables
+from orchestration.ingestion.contract import Column, Feed, load_own_tables
 from orchestration.settings import Settings
 
 LOADED, DUPLICATE, REJECTED = "LOADED", "DUPLICATE", "REJECTED"
@@ -109,8 +109,8 @@ def _hardly_repeats(feed: Feed, column: Column) -> bool:
 
 @cache
 def table_schema(name: str) -> pa.Schema:
-    """Schema of one of the lake's own tables: deliveries, quarantine, rejected."""
-    return pa.schema([(c.name, arrow_type(c)) for c in load_lake_tables()[name]])
+    """Schema of a table that is no feed: the lake's books, the ledger, what is computed."""
+    return pa.schema([(c.name, arrow_type(c)) for c in load_own_tables()[name]])
 
 
 def raw_path(settings: Settings, feed: str, batch_id: str) -> Path:

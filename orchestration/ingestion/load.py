@@ -30,6 +30,7 @@ from orchestration.ingestion.readers import (
     Restart,
     match_columns,
 )
+from orchestration.ingestion.settled import Guard
 from orchestration.ingestion.sources import (
     FileChanged,
     check_unchanged,
@@ -163,6 +164,7 @@ class _Load:
         self._loaded_at = loaded_at
         self._workspace = workspace
         self._limits = limits
+        self._guard = Guard(settings)
         self._converters: dict[str, Converter] = {}
         self._waiting: dict[tuple[str, bool], list[SmallFile]] = {}
         self._waiting_rows = self._waiting_bytes = 0
@@ -265,6 +267,7 @@ class _Load:
             self._workspace,
             self._connection,
             self._converter(taken.feed),
+            self._guard,
             taken,
             reading,
             chain((first, second), reading.chunks),
@@ -291,6 +294,8 @@ class _Load:
             or self._waiting_bytes >= _BATCH_BYTES
         ):
             self._flush()
+        if self._guard.watches(small.taken.feed.name):
+            self._settle()  # the next file is judged against this one
 
     def _flush(self) -> None:
         """Hand the waiting files to the worker, once it is done with those before."""
@@ -302,6 +307,7 @@ class _Load:
                     self._settings,
                     self._workspace,
                     self._converter(files[0].taken.feed),
+                    self._guard,
                     files,
                     is_typed,
                 )
@@ -331,6 +337,7 @@ class _Load:
     def _ended(self, delivery: lake.Delivery) -> None:
         self._deliveries.append(delivery)
         self._registry.add(delivery)
+        self._guard.accept(delivery)
 
     def finish(self) -> list[lake.Delivery]:
         """All deliveries of the load, once everything is written, in the order of processing."""

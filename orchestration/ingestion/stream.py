@@ -25,6 +25,7 @@ from orchestration.ingestion.readers import (
     Restart,
     match_columns,
 )
+from orchestration.ingestion.settled import Guard
 from orchestration.ingestion.taken import Taken, settle_locale
 from orchestration.settings import Settings
 
@@ -40,6 +41,7 @@ def load_stream(
     workspace: Path,
     connection: duckdb.DuckDBPyConnection,
     converter: Converter,
+    guard: Guard,
     taken: Taken,
     reading: Reading,
     chunks: Iterator[Chunk],
@@ -56,7 +58,7 @@ def load_stream(
         Rejected: the file is refused as a whole.
     """
     with _Output(settings, workspace, taken) as output:
-        judge = _Judge(converter, taken, reading, attempt, limits)
+        judge = _Judge(converter, guard, taken, reading, attempt, limits)
         judged = ahead(judge.rows(chunk) for chunk in ahead(chunks))
         twice = moved = 0
         for rows in judged:
@@ -97,12 +99,14 @@ class _Judge:
     def __init__(
         self,
         converter: Converter,
+        guard: Guard,
         taken: Taken,
         reading: Reading,
         attempt: Attempt,
         limits: Limits,
     ) -> None:
         self._converter = converter
+        self._guard = guard
         self._taken = taken
         self._reading = reading
         self._limits = limits
@@ -118,6 +122,10 @@ class _Judge:
         rows.settle([self._locale(*rows.evidence())])
         good = rows.reasons == 0
         (accepted,) = rows.tables(good)
+        if breaches := self._guard.refused(self._taken, accepted):
+            rows.refuse(np.flatnonzero(good), breaches)
+            good = rows.reasons == 0
+            (accepted,) = rows.tables(good)
         twice, moved = (int(counts[good].sum()) for counts in rows.clock_changes())
         failed = None
         if not good.all():
