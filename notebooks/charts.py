@@ -9,7 +9,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from notebooks.language import Language
+from orchestration.language import Language
 
 # Blue against orange stays apart for every kind of colour blindness; grey is context.
 OWN = "#1f5fa8"

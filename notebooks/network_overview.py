@@ -11,7 +11,7 @@ with app.setup:
     import pandas as pd
 
     from notebooks import charts, page, points
-    from notebooks.language import Language
+    from orchestration.language import Language
 
 
 @app.cell

@@ -9,8 +9,8 @@ from typing import Any
 import marimo as mo
 import pandas as pd
 
-from notebooks.language import LANGUAGES, Language, preferred
-from notebooks.publication import Publication, open_publication
+from orchestration.language import LANGUAGES, Language, preferred
+from orchestration.serving.reading import Publication, open_publication
 from orchestration.settings import Settings
 
 

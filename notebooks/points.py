@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from notebooks.publication import Publication
+from orchestration.serving.reading import Publication
 
 POINTS_LOST = """
 create or replace temp view points_lost as

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from notebooks import points
-from notebooks.publication import Publication, open_publication
+from orchestration.serving.reading import Publication, open_publication
 from orchestration.settings import Settings
 from tests.notebooks.example import publish_rows, rows
 

@@ -1,4 +1,4 @@
-"""Both notebooks run from end to end, in both languages; their figures are those of the marts."""
+"""The notebooks run from end to end, in both languages; their figures are those of the marts."""
 
 from __future__ import annotations
 
@@ -15,13 +15,19 @@ from types import SimpleNamespace
 
 import pytest
 
-from notebooks.language import LANGUAGES, Language
-from notebooks.publication import Publication
-from notebooks.texts import TEXTS
+from orchestration.language import LANGUAGES, Language
+from orchestration.language.texts import TEXTS
+from orchestration.serving.reading import Publication
 from orchestration.settings import PROJECT_ROOT, Settings
 from tests.notebooks.example import DECEMBER, KPIS, NAMES, NOVEMBER, publish_rows, rows
 
-NOTEBOOKS = ("partner_scorecard", "network_overview")
+TITLES = {
+    "partner_scorecard": "scorecard_title",
+    "network_overview": "network_title",
+    "incentive_statement": "statement_title",
+}
+NOTEBOOKS = tuple(TITLES)
+SCORES = ("partner_scorecard", "network_overview")
 EVERY = pytest.mark.parametrize(
     ("name", "language"), [(n, language) for n in NOTEBOOKS for language in LANGUAGES]
 )
@@ -58,10 +64,10 @@ def test_everything_is_said_in_the_chosen_language(name, language, reads_example
         and re.search(rf"(?<!\w){re.escape(texts[other])}(?!\w)", html)
     ]
     assert foreign == []
-    names = [(k["name_de"], k["name_en"]) for k in KPIS]
+    # the statement that is shown at first pays for satisfaction alone
+    names = [(k["name_de"], k["name_en"]) for k in KPIS if name in SCORES or k["kpi_code"] == "CSI"]
     assert all(name[own] in html and name[other] not in html for name in names)
-    titles = {"partner_scorecard": "scorecard_title", "network_overview": "network_title"}
-    assert f"<h1>{TEXTS[titles[name]][own]}</h1>" in html
+    assert f"<h1>{TEXTS[TITLES[name]][own]}</h1>" in html
 
 
 def test_the_contributions_sum_to_the_score(reads_example, publication: Publication) -> None:
@@ -196,8 +202,12 @@ def test_an_empty_publication_says_what_is_lacking(
     publish_rows(settings, **tables)
     monkeypatch.setenv("PARTNERDW_WAREHOUSE", str(tmp_path))
     page = run(name, language).html
-    assert "mart_partner_scorecard, mart_partner_scorecard_kpi" in page
-    assert ("dim_kpi" in page) == (not tables)
+    if name in SCORES:
+        assert "mart_partner_scorecard, mart_partner_scorecard_kpi" in page
+        assert ("dim_kpi" in page) == (not tables)
+    else:
+        assert "mart_incentive_statement, dim_incentive_program" in page
+        assert "<code>oem__incentive_tiers</code>" in page
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)
@@ -215,4 +225,5 @@ def test_each_notebook_is_exported_from_the_command_line(name, example, tmp_path
         text=True,
     )
     assert done.returncode == 0, done.stderr
-    assert "Bestandsreichweite" in target.read_text(encoding="utf-8")
+    shown = "Bestandsreichweite" if name in SCORES else "Zufriedenheit der Kunden"
+    assert shown in target.read_text(encoding="utf-8")

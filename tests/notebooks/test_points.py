@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from notebooks import points
-from notebooks.publication import Publication
+from orchestration.serving.reading import Publication
 from tests.notebooks.example import DECEMBER, NOVEMBER
 
 
@@ -110,7 +110,7 @@ def test_only_kpis_below_target_are_proposed(publication) -> None:
 
 
 def test_each_kpi_with_a_step_of_its_own_is_said_in_words() -> None:
-    from notebooks.texts import TEXTS
+    from orchestration.language.texts import TEXTS
 
     assert {f"step_{code}" for code in points.STEPS} <= set(TEXTS)
 

@@ -6,13 +6,14 @@ import math
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from html import escape
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-import pandas as pd
-
-from notebooks.texts import TEXTS
+from orchestration.language.texts import TEXTS
 from orchestration.settings import NETWORK_ZONE
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 LANGUAGES = {"de": "Deutsch", "en": "English"}
 _MONTHS = {
@@ -64,6 +65,27 @@ class Language:
         if not text.strip("+-0.,"):
             text = text.lstrip("+-")
         return text.replace("-", "\u2212")
+
+    def euro(self, amount: Any, *, is_signed: bool = False) -> str:
+        """An amount of money, to the cent."""
+        if _is_unknown(amount):
+            return _NOTHING
+        return f"{self.number(amount, 2, is_signed=is_signed)}{_NO_BREAK}€"
+
+    def exact(self, value: Any) -> str:
+        """A decimal with the digits that it has, without zeros behind them."""
+        if _is_unknown(value):
+            return _NOTHING
+        whole = Decimal(str(value)).normalize()
+        return self.number(whole, max(0, -int(whole.as_tuple().exponent)))
+
+    def day(self, day: Any) -> str:
+        """05.03.2025, 5 Mar 2025."""
+        if _is_unknown(day):
+            return _NOTHING
+        if self.code == "de":
+            return f"{day:%d.%m.%Y}"
+        return f"{day.day} {_SHORT_MONTHS['en'].split()[day.month - 1]} {day.year}"
 
     def percent(self, rate: Any, digits: int = 1) -> str:
         if _is_unknown(rate):

@@ -1,8 +1,4 @@
-"""Every text of the notebooks: key -> (German, English).
-
-`{names}` are filled in; `<b>` may stand only in texts that are said as HTML (`say.html`). A key
-`prefix_CODE` is the text of a code of the marts.
-"""
+"""Texts of the notebooks."""
 
 TEXTS: dict[str, tuple[str, str]] = {
     # -- common ---------------------------------------------------------------------------------

@@ -5,18 +5,23 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 from decimal import Decimal
-from pathlib import Path
 from string import Formatter
 
 import pandas as pd
 import pytest
 
-from notebooks.language import LANGUAGES, Language, preferred
-from notebooks.texts import TEXTS
+from orchestration.language import LANGUAGES, Language, preferred
+from orchestration.language.texts import TEXTS
 from orchestration.settings import PROJECT_ROOT
 
 GERMAN, ENGLISH = Language("de"), Language("en")
 NOTEBOOKS = PROJECT_ROOT / "notebooks"
+SPEAKERS = [
+    *sorted(NOTEBOOKS.glob("*.py")),
+    *sorted((PROJECT_ROOT / "orchestration" / "explain").glob("*.py")),
+    PROJECT_ROOT / "orchestration" / "render.py",
+]
+"""Where the texts are said."""
 
 
 @pytest.mark.parametrize(
@@ -88,14 +93,18 @@ def markup(text: str) -> list[str]:
 
 
 def test_each_text_is_used_and_each_text_used_is_there() -> None:
-    code = "".join(
-        path.read_text(encoding="utf-8") for path in NOTEBOOKS.glob("*.py") if path.stem != "texts"
-    )
-    said = set(re.findall(r'say(?:\.html)?\(\s*"(\w+)"', code))
+    code = "".join(path.read_text(encoding="utf-8") for path in SPEAKERS)
+    said = {
+        key
+        for key in re.findall(r"""say(?:\.html)?\(\s*["'](\w+)["']""", code)
+        if not key.endswith("_")
+    }
     assert said - set(TEXTS) == set()
     prefixes = {
         m.rstrip("_")
-        for m in re.findall(r'f"(\w+)_\{', code) + re.findall(r"code_text\(\s*[\"'](\w+)", code)
+        for m in re.findall(r'f"(\w+)_\{', code)
+        + re.findall(r"[\"'](\w+_)[\"'] \+", code)
+        + re.findall(r"code_text\(\s*[\"'](\w+)", code)
     }
     strings = set(re.findall(r"[\"'](\w+)[\"']", code))
     unused = {
@@ -106,7 +115,6 @@ def test_each_text_is_used_and_each_text_used_is_there() -> None:
     assert {key for key in unused if not key.startswith(("state_", "unit_"))} == set()
 
 
-def test_no_german_word_stands_in_the_code_of_a_notebook() -> None:
-    for path in sorted(NOTEBOOKS.glob("*.py")):
-        if path.stem not in ("texts", "language"):
-            assert not re.search(r"[äöüÄÖÜß]", Path(path).read_text(encoding="utf-8")), path.name
+def test_no_german_word_stands_in_the_code_that_says_them() -> None:
+    for path in SPEAKERS:
+        assert not re.search(r"[äöüÄÖÜß]", path.read_text(encoding="utf-8")), path.name

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from notebooks.publication import open_publication
+from orchestration.serving.reading import open_publication
 from orchestration.settings import Settings
 from tests.notebooks.example import DECEMBER, card, publish_rows
 

@@ -1,0 +1,9 @@
+"""Every text that people read in both languages: key -> (German, English), a module per subject.
+
+`{names}` are filled in; `<b>` may stand only in texts that are said as HTML (`say.html`). A key
+`prefix_CODE` is the text of a code of the marts.
+"""
+
+from orchestration.language.texts import explanation, pages, statement
+
+TEXTS: dict[str, tuple[str, str]] = {**pages.TEXTS, **explanation.TEXTS, **statement.TEXTS}
