@@ -169,6 +169,9 @@ def oem_dialect(feed: Feed) -> Dialect:
         "territories": PARQUET,
         "kpi_targets": replace(PLAIN, extra=(("approved_by", "network planning"),)),
         "period_closes": replace(PLAIN, moments="offset"),
+        "sales_targets": SEMICOLON_ENGLISH,
+        "incentive_programs": WORKBOOK,
+        "incentive_tiers": GERMAN_EXCEL,
     }.get(feed.entity, PLAIN)
 
 

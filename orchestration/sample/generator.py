@@ -18,7 +18,17 @@ import numpy as np
 import pyarrow as pa
 
 from orchestration.ingestion.contract import Feed, load_contracts
-from orchestration.sample import books, customers, dialects, market, oem, vehicles
+from orchestration.sample import (
+    books,
+    customers,
+    dialects,
+    faults,
+    incentives,
+    market,
+    oem,
+    targets,
+    vehicles,
+)
 from orchestration.sample.catalog import BRANDS, DEALER, Models, load_models
 from orchestration.sample.courier import Courier, Ledger, Mishap, Sender
 from orchestration.sample.dialects import Dialect
@@ -145,6 +155,7 @@ def generate(
     penetration = sample.deliver_market()
     tell("network of the OEM with its models, weights and targets")
     sample.deliver_oem(penetration)
+    sample.deliver_incentives()
     return _report(Path(target), span, sample.courier.ledger)
 
 
@@ -511,6 +522,24 @@ class _Sample:
         for month in span.numbers[:-1].tolist():  # the last month is still open
             table, day = oem.period_close(feed, month)
             self._send_oem(feed.name, table, day)
+
+    def deliver_incentives(self) -> None:
+        """Sales targets before each quarter, programmes with their tiers before each year, and what
+        changes them."""
+        args = (self.net, self.models, self.span, self.scale)
+        for table, day in targets.sales_targets(
+            self.feeds["oem__sales_targets"], *args, seed=self.seed
+        ):
+            self._send_oem("oem__sales_targets", table, day)
+        programs, tiers = "oem__incentive_programs", "oem__incentive_tiers"
+        last: dict[str, pa.Table] = {}
+        for told in incentives.deliveries(self.feeds[programs], self.feeds[tiers], *args):
+            for name, table in ((programs, told.programs), (tiers, told.tiers)):
+                if name not in last or not table.equals(last[name]):
+                    self._send_oem(name, table, told.day)
+                last[name] = table
+            if told.refused:
+                self.courier.ledger.bad_rows[tiers, faults.BAD_VALUE] += told.refused
 
     def _send_oem(self, name: str, table: pa.Table, day: int) -> None:
         stamp = datetime.combine(from_day(day), _OEM_HOUR)

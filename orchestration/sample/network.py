@@ -60,6 +60,8 @@ class Network:
     discount: np.ndarray
     self_rate: np.ndarray
     """Share of his registrations that are on himself."""
+    pushes: np.ndarray
+    """Registers most of a month in its last days, and gets some of these vehicles back."""
     satisfaction: np.ndarray
     case_hours: np.ndarray
 
@@ -140,6 +142,7 @@ def build_network(districts: Districts, span: Span, dealers: int, seed: int) -> 
         closing_rate=rng.uniform(0.12, 0.26, dealers),
         discount=np.where(number % 5 == 1, 0.095, 0.042) + rng.normal(0, 0.01, dealers),
         self_rate=np.where(number % 6 == 4, 0.2, 0.05) * rng.uniform(0.7, 1.3, dealers),
+        pushes=number % 9 == 6,
         satisfaction=np.clip(rng.normal(8.7, 0.45, dealers), 7.2, 9.5),
         case_hours=rng.lognormal(np.log(60), 0.4, dealers),
         dealer=dealer,

@@ -169,8 +169,8 @@ def kpi_targets(
 
 
 def period_close(feed: Feed, month: int) -> tuple[pa.Table, int]:
-    """The close of a month on about the twelfth of the next, and that day."""
-    day = int(off_sunday(first_day(month + 1) + 11))
+    """The close of a month, and its day."""
+    day = close_day(month)
     table = frames.frame(
         feed,
         {
@@ -180,6 +180,11 @@ def period_close(feed: Feed, month: int) -> tuple[pa.Table, int]:
         },
     )
     return table, day
+
+
+def close_day(month: int) -> int:
+    """A month is closed on about the twelfth of the next."""
+    return int(off_sunday(first_day(month + 1) + 11))
 
 
 def _millionths(values: np.ndarray) -> pa.Array:

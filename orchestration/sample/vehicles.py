@@ -114,12 +114,13 @@ def simulate(
     contract = contracts[local]
     dealer = net.dealer[contract]
 
-    model = pick(rng, _model_weights(net, models, contracts, span, months), cell)
+    model = pick(rng, model_weights(net, models, contracts, span, months), cell)
     is_self = rng.random(n) < net.self_rate[dealer]
     is_demo = is_self & (rng.random(n) < 0.35)
     from_stock = ~is_self & (rng.random(n) < 0.45)
 
-    registration = _days_in(rng, month, np.where(is_self, 0.55, 0.24))
+    pushed = np.where(net.pushes[dealer], 0.6, 0.24)
+    registration = _days_in(rng, month, np.where(is_self, 0.55, pushed))
     invoice = registration - rng.integers(0, 5, n)
     lead_time = np.where(
         from_stock,
@@ -152,7 +153,8 @@ def simulate(
         pick(rng, np.array([[0.50, 0.37, 0.09, 0.02, 0.02]]), np.zeros(n, dtype=np.int64))
     ]
     holder = np.where(is_self, PRIVATE, holder)
-    chance = np.where(is_self & ~is_demo, 0.6, np.where(holder == RENTAL, 0.7, 0.004))
+    returned = np.where(net.pushes[dealer], 0.03, 0.004)
+    chance = np.where(is_self & ~is_demo, 0.6, np.where(holder == RENTAL, 0.7, returned))
     kept = np.where(
         is_self,
         np.minimum(rng.integers(4, 80, n), np.maximum(invoice - registration - 1, 1)),
@@ -214,7 +216,7 @@ def simulate(
     )
 
 
-def _model_weights(
+def model_weights(
     net: Network, models: Models, contracts: np.ndarray, span: Span, months: np.ndarray
 ) -> np.ndarray:
     """(contract, month) x model: the brand's range, electric cars rising and by region."""
@@ -299,13 +301,17 @@ def events(
     ]
     chosen = [np.flatnonzero(is_open(net, v.contract, day, span)) for _, day in planned]
     twice = chosen[0][rng.random(len(chosen[0])) < 0.002]
-    vehicle = np.concatenate([*chosen, twice])
-    step = np.repeat(np.arange(len(planned) + 1), [*map(len, chosen), len(twice)])
-    kind = np.array([k for k, _ in planned] + [ORDER])[step]
+    claimed, claimant, claimed_on = _second_claims(net, v, span)
+    vehicle = np.concatenate([*chosen, twice, claimed])
+    counts = [*map(len, chosen), len(twice), len(claimed)]
+    step = np.repeat(np.arange(len(counts)), counts)
+    kind = np.array([k for k, _ in planned] + [ORDER, REGISTRATION])[step]
     day = np.concatenate([day[at] for (_, day), at in zip(planned, chosen, strict=True)])
-    day = np.concatenate([day, v.order[twice]])
+    day = np.concatenate([day, v.order[twice], claimed_on])
 
-    dealer = net.dealer[v.contract[vehicle]]
+    contract = v.contract[vehicle]
+    contract[len(contract) - len(claimed) :] = claimant
+    dealer = net.dealer[contract]
     on_dealer = v.is_self[vehicle] & ~np.isin(step, (1, 2, 4))
     holder = np.where(on_dealer, DEALER, v.holder[vehicle])
     has_price = np.isin(kind, (ORDER, INVOICE))
@@ -318,11 +324,11 @@ def events(
         {
             "event_id": pc.binary_join_element_wise(
                 frames.numbered(dealers.take(pa.array(dealer)), v.number[vehicle]),
-                frames.texts("123456789X", step),
+                frames.texts("123456789XY", step),
                 "-",
             ),
             "dealer_id": frames.texts(net.dealer_id, dealer),
-            "brand_code": brand_texts(net, v.contract[vehicle]),
+            "brand_code": brand_texts(net, contract),
             "vin": v.vin.take(pa.array(vehicle)),
             "event_type": frames.texts(EVENTS, kind),
             "event_date": frames.days(day),
@@ -339,6 +345,28 @@ def events(
         },
     )
     return Events(table, vehicle, kind, day, step == len(planned))
+
+
+def _second_claims(
+    net: Network, v: Vehicles, span: Span
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Vehicles that another dealer of the brand and sender registers once more some days later:
+    the vehicles, those dealers' contracts, and the days."""
+    at = np.flatnonzero(
+        (v.number % 397 == 40) & ~v.is_self & (v.registration >= 0) & (v.cancellation < 0)
+    )
+    contracts = np.unique(v.contract)
+    brand = net.brand[contracts]
+    claimant = np.full(len(at), -1)
+    for b in range(len(BRANDS)):
+        same = contracts[brand == b]
+        mine = np.flatnonzero(net.brand[v.contract[at]] == b)
+        if len(same) > 1:
+            claimant[mine] = same[(np.searchsorted(same, v.contract[at[mine]]) + 1) % len(same)]
+    day = off_sunday(v.registration[at] + 2 + v.number[at] % 9)
+    kept = (claimant >= 0) & is_open(net, claimant, day, span)
+    kept &= net.dealer[claimant] != net.dealer[v.contract[at]]
+    return at[kept], claimant[kept], day[kept]
 
 
 def brand_texts(net: Network, contract: np.ndarray) -> pa.Array:

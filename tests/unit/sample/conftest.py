@@ -49,11 +49,14 @@ class Drop:
     def reasons(self, feed: str) -> Counter[str]:
         """Bad rows by the first reason that applies, judged afresh."""
         contract, counts = self.feeds[feed], Counter[str]()
+        tiers: dict[tuple, dict] = {}
         for path in self.files(feed):
             sender = path.name.split("_")[0]
             seen: set[tuple] = set()
             for row in read(path, {c.name for c in contract.columns}):
                 reason = judge(contract, sender, row)
+                if reason is None and self._changes_a_tier(contract, row, tiers):
+                    reason = "BAD_VALUE"
                 if reason is None:
                     key = tuple(str(row[k]).strip() for k in contract.key)
                     reason = "DUPLICATE_KEY_IN_FILE" if key in seen else None
@@ -66,11 +69,23 @@ class Drop:
         """Good rows typed, newest version of each key, withdrawn ones left out."""
         contract = self.feeds[feed]
         newest: dict[tuple, dict[str, object]] = {}
+        tiers: dict[tuple, dict] = {}
         for path, row in self.rows(feed):
-            if judge(contract, path.name.split("_")[0], row) is None:
+            if judge(contract, path.name.split("_")[0], row) is None and not self._changes_a_tier(
+                contract, row, tiers
+            ):
                 typed = {c.name: _value(c, row.get(c.name)) for c in contract.columns}
                 newest[tuple(typed[k] for k in contract.key)] = typed
         return [r for r in newest.values() if not r.get("is_deleted")]
+
+    @staticmethod
+    def _changes_a_tier(feed: Feed, row: dict[str, object], first: dict[tuple, dict]) -> bool:
+        """Whether a tier is not as it was delivered first: the sample changes them too late only,
+        after a close has settled them."""
+        if feed.name != "oem__incentive_tiers":
+            return False
+        typed = {c.name: _value(c, row.get(c.name)) for c in feed.declared}
+        return first.setdefault(tuple(typed[k] for k in feed.key), typed) != typed
 
 
 def read(path: Path, known: set[str]) -> Iterator[dict[str, object] | None]:
