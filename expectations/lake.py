@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from expectations.rule import COMPLETENESS, CONSISTENCY, CRITICAL, VALIDITY, Rule
+from expectations.rule import (
+    COMPLETENESS,
+    CONSISTENCY,
+    CRITICAL,
+    TIMELINESS,
+    VALIDITY,
+    Rule,
+)
 
 SCANS = {
     "lake__deliveries": """
@@ -105,6 +112,39 @@ RULES = (
             having sum(quarantined_rows) > 0.02 * sum(delivered_rows)
         """,
         checked="count(distinct feed)",
+        course_topic="DIGITAL",
+    ),
+    Rule(
+        code="DELIVERY_KNOWN_AT_CLOSE",
+        table="lake__deliveries",
+        dimension=TIMELINESS,
+        description="What was delivered before a month was closed was also loaded by then: what "
+        "is loaded later changes nothing that was posted, and counts in the next close.",
+        violations="""
+            with firsts as (
+                select
+                    period_month, min(_loaded_at) as loaded_at,
+                    arg_min(closed_at, (_loaded_at, _delivered_at, _source_file)) as closed_at
+                from history.oem__period_closes
+                group by period_month
+            ),
+            closes as (
+                select
+                    period_month, closed_at,
+                    max(greatest(closed_at, loaded_at)) over (order by period_month) as known_until
+                from firsts
+            )
+            select
+                d.feed, d.sender, d.source_file, d.delivered_at, d.loaded_at,
+                max(c.period_month) as closed_without_it
+            from {batch} as d
+            inner join closes as c
+                on d.delivered_at <= c.closed_at and d.loaded_at > c.known_until
+            where d.status = 'LOADED' and d.accepted_rows > 0
+            group by all
+        """,
+        checked="count(*) filter (where status = 'LOADED')",
+        mostly=0.99,
         course_topic="DIGITAL",
     ),
 )

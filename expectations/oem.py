@@ -1,4 +1,4 @@
-"""Rules of what the manufacturer delivers: network, territories, models, weights and targets."""
+"""Rules of what the manufacturer delivers: network, territories, models, weights, targets."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from expectations.rule import (
     CONSISTENCY,
     CRITICAL,
     STATE,
-    TIMELINESS,
     UNIQUENESS,
     VALIDITY,
     Rule,
@@ -354,34 +353,5 @@ RULES = (
         ("dealer_id", "brand_code", "kpi_code"),
         "Between the first and the last target of a dealer's KPI no month is left out: in it the "
         "KPI would be missing.",
-    ),
-    # -- period closes -------------------------------------------------------------------------
-    Rule(
-        code="PERIOD_CLOSED_AFTER_ITS_END",
-        table="oem__period_closes",
-        scope=STATE,
-        dimension=TIMELINESS,
-        description="A month is closed after its last day: before, it is not complete.",
-        passes="closed_at at time zone 'UTC' >= "
-        "cast(period_month + interval 1 month as timestamp) at time zone 'Europe/Berlin'",
-    ),
-    Rule(
-        code="PERIODS_CLOSED_IN_ORDER",
-        table="oem__period_closes",
-        scope=STATE,
-        dimension=CONSISTENCY,
-        description="Months are closed one after the other, none left out: what a month's close "
-        "corrects are the months before.",
-        violations="""
-            select period_month, closed_at, previous_month, previous_closed_at
-            from (
-                select
-                    *, lag(period_month) over (order by period_month) as previous_month,
-                    lag(closed_at) over (order by period_month) as previous_closed_at
-                from {batch}
-            )
-            where date_diff('month', previous_month, period_month) > 1
-                or closed_at < previous_closed_at
-        """,
     ),
 )

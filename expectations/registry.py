@@ -7,9 +7,11 @@ from types import ModuleType
 
 from expectations import (
     dealer,
+    incentives,
     lake,
     market,
     marts_core,
+    marts_incentives,
     marts_market,
     marts_quality,
     marts_scorecard,
@@ -19,8 +21,14 @@ from expectations.rule import Rule, RuleError
 
 __all__ = ["Rule", "RuleError", "feed_rules", "mart_rules", "scan"]
 
-_FEEDS: tuple[ModuleType, ...] = (lake, oem, market, dealer)
-_MARTS: tuple[ModuleType, ...] = (marts_core, marts_market, marts_scorecard, marts_quality)
+_FEEDS: tuple[ModuleType, ...] = (lake, oem, incentives, market, dealer)
+_MARTS: tuple[ModuleType, ...] = (
+    marts_core,
+    marts_market,
+    marts_scorecard,
+    marts_incentives,
+    marts_quality,
+)
 
 
 def feed_rules() -> tuple[Rule, ...]:

@@ -246,6 +246,85 @@ def close(**change: Any) -> Row:
     }
 
 
+def sales_target(**change: Any) -> Row:
+    return {
+        "dealer_id": "D0001",
+        "brand_code": "ALPHA",
+        "quarter_start": date(2025, 1, 1),
+        "segment_code": "COMPACT",
+        "powertrain_code": "BEV",
+        "version": 1,
+        "base_units": 10,
+        "min_purchase_units": 6,
+        "max_units": 12,
+        "announced_on": date(2024, 12, 12),
+        **change,
+    }
+
+
+def program(**change: Any) -> Row:
+    return {
+        "program_id": "P1",
+        "version": 1,
+        "brand_code": "ALPHA",
+        "program_name": "Volume",
+        "period_grain": "MONTH",
+        "measure": "UNITS_REGISTERED",
+        "payout_basis": "EUR_PER_UNIT",
+        "tier_mode": "MARGINAL",
+        "grace_days": 5,
+        "payment_days": 30,
+        "credits_refinancing": False,
+        "valid_from": date(2025, 1, 1),
+        "valid_to": date(2025, 12, 31),
+        "announced_on": date(2024, 12, 12),
+        "approved_by_1": "Ada",
+        "approved_by_2": "Bo",
+        **change,
+    }
+
+
+def strong(**change: Any) -> Row:
+    """A programme with all conditions that a programme may have."""
+    return program(
+        program_id="P2",
+        period_grain="QUARTER",
+        measure="TARGET_ATTAINMENT",
+        payout_basis="RATE_OF_LIST_PRICE",
+        tier_mode="LINEAR",
+        segment_code="COMPACT",
+        powertrain_code="BEV",
+        requires_strong_market=True,
+        gate_kpi_code="CSI",
+        gate_min_value=Decimal(80),
+        **change,
+    )
+
+
+def satisfaction(**change: Any) -> Row:
+    return (
+        program(
+            program_id="P3",
+            measure="KPI",
+            measure_kpi_code="CSI",
+            payout_basis="FIXED_EUR",
+            tier_mode="RETROACTIVE",
+        )
+        | change
+    )
+
+
+def tier(**change: Any) -> Row:
+    return {
+        "program_id": "P1",
+        "version": 1,
+        "tier_no": 1,
+        "threshold": Decimal(1),
+        "rate": Decimal(100),
+        **change,
+    }
+
+
 def market(**change: Any) -> Row:
     return {
         "registration_month": date(2025, 1, 1),
@@ -293,6 +372,15 @@ def everything(small: SmallLake) -> SmallLake:
     """Good rows in every feed."""
     network(small)
     small.deliver("oem__kpi_targets", target(), target(target_month=date(2025, 2, 1)))
+    small.deliver("oem__sales_targets", sales_target())
+    small.deliver("oem__incentive_programs", program(), strong(), satisfaction())
+    small.deliver(
+        "oem__incentive_tiers",
+        tier(),
+        tier(tier_no=2, threshold=Decimal(10), rate=Decimal(200)),
+        tier(program_id="P2", threshold=Decimal("0.9"), rate=Decimal("0.02")),
+        tier(program_id="P3", threshold=Decimal(80), rate=Decimal(5000)),
+    )
     small.deliver("oem__period_closes", close())
     small.deliver("market__registrations", market(), sender="market")
     small.deliver("kba__fz10", *workbook(), sender="kba")

@@ -23,10 +23,15 @@ from tests.unit.checks.small_lake import (
     lead,
     market,
     model,
+    program,
+    sales_target,
+    satisfaction,
     stock,
+    strong,
     survey,
     target,
     territory,
+    tier,
     weights,
 )
 
@@ -97,6 +102,62 @@ BAD_ROWS: dict[str, dict[str, list[Row]]] = {
         "KPI_TARGET_DEALER_KNOWN": [target(dealer_id="D9999")],
         "KPI_TARGET_WEIGHTED": [target(kpi_code="NPS")],
         "KPI_TARGET_MONTHS_COMPLETE": [target(target_month=date(2024, 11, 1))],
+    },
+    "oem__sales_targets": {
+        "SALES_TARGET_DEALER_KNOWN": [sales_target(dealer_id="D9999")],
+        "SALES_TARGET_CELL_SOLD": [sales_target(segment_code="VAN")],
+        "SALES_TARGET_QUARTER_BEGINS": [sales_target(quarter_start=date(2025, 2, 1))],
+        "SALES_TARGET_ANNOUNCED_IN_TIME": [
+            sales_target(version=2, announced_on=date(2025, 1, 2), consented_on=date(2025, 4, 1)),
+            sales_target(version=3, announced_on=None),
+        ],
+        "SALES_TARGET_MINIMUM_WITHIN_BASE": [sales_target(version=4, min_purchase_units=11)],
+        "SALES_TARGET_BASE_WITHIN_MAXIMUM": [sales_target(version=5, max_units=9)],
+        "SALES_TARGET_KEPT_ONCE_ANNOUNCED": [sales_target(base_units=11)],
+    },
+    "oem__incentive_programs": {
+        "INCENTIVE_PROGRAM_TWO_APPROVERS": [
+            program(program_id="X1", approved_by_1="Ada L.", approved_by_2=" ada\u00a0l.")
+        ],
+        "INCENTIVE_PROGRAM_VALIDITY_ORDERED": [
+            program(program_id="X2", valid_from=date(2026, 1, 2), valid_to=date(2026, 1, 1))
+        ],
+        "INCENTIVE_PROGRAM_WITHOUT_GAPS": [program(version=2, valid_from=date(2026, 1, 2))],
+        "INCENTIVE_PROGRAM_ANNOUNCED_IN_TIME": [
+            program(program_id="X3", announced_on=date(2025, 1, 2))
+        ],
+        "INCENTIVE_PROGRAM_HAS_TIERS": [program(program_id="X4")],
+        "INCENTIVE_PROGRAM_BRAND_KNOWN": [program(program_id="X5", brand_code="OMEGA")],
+        "INCENTIVE_PROGRAM_CELL_SOLD": [program(program_id="X6", powertrain_code="DIESEL")],
+        "INCENTIVE_PROGRAM_GRAIN_FIXED": [program(version=3, period_grain="YEAR")],
+        "INCENTIVE_PROGRAM_BRAND_FIXED": [program(version=4, brand_code="BETA")],
+        "INCENTIVE_PROGRAM_CREDITS_FIXED": [program(version=5, credits_refinancing=True)],
+        "INCENTIVE_TARGET_NOT_MONTHLY": [strong(version=2) | {"period_grain": "MONTH"}],
+        "INCENTIVE_MARGINAL_PAYS_UNITS": [strong(version=3) | {"tier_mode": "MARGINAL"}],
+        "INCENTIVE_STRONG_MARKET_NAMED": [strong(version=4) | {"powertrain_code": None}],
+        "INCENTIVE_MEASURE_KPI_NAMED": [satisfaction(version=2, measure_kpi_code=None)],
+        "INCENTIVE_GATE_COMPLETE": [
+            strong(version=5) | {"gate_min_value": None},
+            program(program_id="X7", gate_min_value=Decimal(1)),
+        ],
+        "INCENTIVE_KPI_HIGHER_IS_BETTER": [satisfaction(version=3, gate_kpi_code="STOCK_DAYS")],
+        "INCENTIVE_KPI_WEIGHTED": [satisfaction(version=4, measure_kpi_code="NPS")],
+        "INCENTIVE_PROGRAM_PERIODS_CLOSE": [
+            satisfaction(version=5, valid_from=date(2024, 12, 1), valid_to=date(2024, 12, 31))
+        ],
+    },
+    "oem__incentive_tiers": {
+        "INCENTIVE_TIERS_ASCENDING": [tier(tier_no=3, threshold=Decimal(10))],
+        "INCENTIVE_TIERS_HAVE_PROGRAM": [tier(version=9)],
+        "INCENTIVE_RATE_OF_PRICE_PLAUSIBLE": [
+            tier(program_id="P2", tier_no=2, threshold=Decimal(1), rate=Decimal("1.000001"))
+        ],
+        "INCENTIVE_ATTAINMENT_THRESHOLD_PLAUSIBLE": [
+            tier(program_id="P2", tier_no=3, threshold=Decimal(90), rate=Decimal("0.03"))
+        ],
+        "INCENTIVE_THRESHOLD_NOT_NEGATIVE": [
+            tier(program_id="P3", tier_no=2, threshold=Decimal("-0.5"))
+        ],
     },
     "oem__period_closes": {
         "PERIOD_CLOSED_AFTER_ITS_END": [
@@ -200,6 +261,7 @@ BAD_ROWS: dict[str, dict[str, list[Row]]] = {
     },
 }
 BOOKS = {
+    "DELIVERY_KNOWN_AT_CLOSE",
     "DELIVERY_CONSERVED",
     "DELIVERY_ROWS_IN_LAKE",
     "DELIVERY_REJECTION_RECORDED",
@@ -237,6 +299,7 @@ def test_every_rule_finds_what_breaks_it(tmp_path: Path) -> None:
     for path in lake.settings.rejected.iterdir():
         path.unlink()
     lake.deliver("oem__territories", sender="importer")
+    lake.deliver("dealer__surveys", survey(response_id="OLD"), delivered_at=datetime(2025, 1, 31))
     lake.deliver("dealer__leads", lead(lead_id="Q"), quarantined=["BAD_TYPE"])
     lake.falsify_books(delivered_rows=5, accepted_rows=2)
 

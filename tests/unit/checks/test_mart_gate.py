@@ -133,6 +133,118 @@ def quality(**change: Any) -> Row:
     }
 
 
+JAN, MAR = date(2025, 1, 1), date(2025, 3, 1)
+TERMS: Row = {
+    "dealer_id": "D1",
+    "brand_code": "ALPHA",
+    "program_id": "P1",
+    "program_version": 1,
+    "period_start": JAN,
+}
+
+
+def dim_program(**change: Any) -> Row:
+    return {
+        "program_id": "P1",
+        "program_version": 1,
+        "brand_code": "ALPHA",
+        "period_grain": "QUARTER",
+        "cap_eur": Decimal(300),
+        **change,
+    }
+
+
+def posting(**change: Any) -> Row:
+    return TERMS | {
+        "posting_id": "B1",
+        "posted_in_month": MAR,
+        "posting_type": "SETTLEMENT",
+        "amount_eur": Decimal(300),
+        **change,
+    }
+
+
+def statement(**change: Any) -> Row:
+    return TERMS | {
+        "statement_id": "S1",
+        "entitlement_eur": Decimal(200),
+        "posted_eur": Decimal(200),
+        "accrual_eur": Decimal(0),
+        "status": "SETTLED",
+        **change,
+    }
+
+
+def line(**change: Any) -> Row:
+    return TERMS | {
+        "line_id": "L1",
+        "event_id": "E1",
+        "vin": "1M8GDM9AXKP042788",
+        "amount_eur": Decimal(200),
+        "basis_amount_eur": Decimal(1),
+        "status": "SETTLED",
+        **change,
+    }
+
+
+def proposal(**change: Any) -> Row:
+    return {
+        "dealer_id": "D1",
+        "brand_code": "ALPHA",
+        "quarter_start": JAN,
+        "segment_code": "COMPACT",
+        "powertrain_code": "BEV",
+        "base_units": 10,
+        "min_purchase_units": 5,
+        "max_units": 11,
+        "proposed_units": 11,
+        "is_feasible": True,
+        **change,
+    }
+
+
+def attainment(**change: Any) -> Row:
+    return {
+        "dealer_id": "D1",
+        "brand_code": "ALPHA",
+        "quarter_start": JAN,
+        "segment_code": "COMPACT",
+        "powertrain_code": "BEV",
+        "target_units": 10,
+        "counted_registrations": 9,
+        "attainment": Decimal("0.9"),
+        **change,
+    }
+
+
+def integrity(**change: Any) -> Row:
+    return {
+        "dealer_id": "D1",
+        "brand_code": "ALPHA",
+        "registration_month": FEB,
+        "registrations": 10,
+        "self_registration_rate": Decimal("0.3"),
+        "month_end_rate": Decimal("0.4"),
+        "deregistered_30d_rate": Decimal("0.1"),
+        "deregistered_90d_rate": Decimal("0.2"),
+        "peer_z_score": Decimal(3),
+        **change,
+    }
+
+
+APRIL: Row = {"posting_id": "B2", "posted_in_month": date(2025, 4, 1)}
+BACK = posting(posting_type="CLAWBACK", amount_eur=Decimal(-100), **APRIL)
+OPEN: Row = {
+    "period_start": date(2025, 4, 1),
+    "status": "OPEN",
+    "posted_eur": Decimal(0),
+    "accrual_eur": Decimal(200),
+}
+TERMS_OF_OUTLOOK: Row = {k: v for k, v in TERMS.items() if k != "program_version"} | {
+    "is_cliff": False
+}
+
+
 def good() -> dict[str, list[Row]]:
     """Rows that agree with each other, and with one delivered file of one vehicle event."""
     return {
@@ -147,6 +259,21 @@ def good() -> dict[str, list[Row]]:
             growth(prior_year_net_revenue_eur=Decimal(200), prior_year_invoiced_units=2),
             growth(revenue_month=date(2024, 2, 1), net_revenue_eur=Decimal(200), invoiced_units=2),
         ],
+        "dim_incentive_program": [dim_program()],
+        "mart_incentive_ledger": [posting(), BACK],
+        "mart_incentive_statement": [statement(), statement(statement_id="S2", **OPEN)],
+        "mart_incentive_line": [
+            line(),
+            line(line_id="L2", event_id="E2", amount_eur=Decimal(0), zero_reason="DUPLICATE_VIN"),
+            line(line_id="L3", period_start=OPEN["period_start"], status="OPEN"),
+        ],
+        "mart_incentive_outlook": [TERMS_OF_OUTLOOK],
+        "mart_target_proposal": [
+            proposal(),
+            proposal(dealer_id="D2", max_units=None, proposed_units=9),
+        ],
+        "mart_target_attainment": [attainment()],
+        "mart_registration_integrity": [integrity()],
         "fct_registration": [registration()],
         "dim_dealer": [partner()],
         "fct_vehicle_event": [vehicle_event()],
@@ -217,6 +344,55 @@ BROKEN = {
         },
         {"prior_year_net_revenue_eur": "200.00", "revenue_a_year_earlier": "200.01"},
     ),
+    "LEDGER_EQUALS_ENTITLEMENT": (
+        {"mart_incentive_ledger": [posting()]},
+        {"program_id": "P1", "ledger_eur": "300.00", "owed_eur": "200.00"},
+    ),
+    "LEDGER_POSTED_FROM_CLOSE_ON": (
+        {"mart_incentive_ledger": [posting(posted_in_month=FEB), BACK]},
+        {"program_id": "P1", "posted_in_month": "2025-02-01", "last_month": "2025-03-01"},
+    ),
+    "LEDGER_BEGINS_WITH_SETTLEMENT": (
+        {
+            "mart_incentive_ledger": [
+                posting(posting_type="ADJUSTMENT"),
+                posting(amount_eur=Decimal(-100), **APRIL),
+            ]
+        },
+        {"settlements": 1, "first_month": "2025-03-01", "settled_in_month": "2025-04-01"},
+    ),
+    "INCENTIVE_LINE_AMOUNT_NOT_NEGATIVE": (
+        {
+            "mart_incentive_line": [
+                line(amount_eur=Decimal(210)),
+                line(line_id="L2", vin="V2", amount_eur=Decimal(-10)),
+                line(line_id="L3", period_start=OPEN["period_start"], status="OPEN"),
+            ]
+        },
+        {"line_id": "L2", "amount_eur": "-10.00"},
+    ),
+    "INCENTIVE_LINES_SUM_TO_ENTITLEMENT": (
+        {"mart_incentive_line": [line()]},
+        {"lines_eur": None, "entitlement_eur": "200.00", "status": "OPEN"},
+    ),
+    "INCENTIVE_LINES_WITHIN_CAP": (
+        {"dim_incentive_program": [dim_program(cap_eur=Decimal("199.99"))]},
+        {"cap_eur": "199.99", "lines_eur": "200.00"},
+    ),
+    "INCENTIVE_VIN_PAID_ONCE": (
+        {
+            "mart_incentive_line": [
+                line(amount_eur=Decimal(100)),
+                line(line_id="L2", amount_eur=Decimal(100)),
+                line(line_id="L3", period_start=OPEN["period_start"], status="OPEN"),
+            ]
+        },
+        {"program_id": "P1", "status": "SETTLED", "lines": 2},
+    ),
+    "TARGET_PROPOSALS_SUM_TO_BASE": (
+        {"mart_target_proposal": [proposal(), proposal(dealer_id="D2", proposed_units=8)]},
+        {"base_units": 20, "proposed_units": 19},
+    ),
     "FEED_QUALITY_PASS_RATE_IS_SHARE": (
         {"mart_feed_quality": [quality(pass_rate=Decimal("0.9"))]},
         {"feed": "dealer__vehicle_events", "pass_rate": "0.900000"},
@@ -246,7 +422,77 @@ def test_registrations_of_unknown_dealers_and_models_are_rightly_absent(settings
     assert judge(settings, rows)["PENETRATION_REGISTRATIONS_RECONCILED"].success
 
 
+def test_a_settled_statement_without_postings_is_a_debt(settings: Settings) -> None:
+    rows = good() | {"mart_incentive_ledger": []}
+    found = judge(settings, rows)["LEDGER_EQUALS_ENTITLEMENT"]
+    assert found.is_critical_failure
+    assert {"ledger_eur": None, "owed_eur": "200.00"}.items() <= found.examples[0].items()
+
+
+def test_a_posting_without_a_statement_is_owed_to_nobody(settings: Settings) -> None:
+    stray = posting(dealer_id="D2", posting_id="B3")
+    rows = good() | {"mart_incentive_ledger": [posting(), BACK, stray]}
+    found = judge(settings, rows)["LEDGER_EQUALS_ENTITLEMENT"]
+    assert found.is_critical_failure
+    assert {"dealer_id": "D2", "owed_eur": None}.items() <= found.examples[0].items()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"proposed_units": 12, "max_units": 11},
+        {"proposed_units": 9, "min_purchase_units": 10},
+    ],
+)
+def test_a_proposal_keeps_to_the_bounds_of_each_dealer(settings: Settings, change: Row) -> None:
+    other = proposal(dealer_id="D2", max_units=None, proposed_units=20 - change["proposed_units"])
+    rows = good() | {"mart_target_proposal": [proposal(**change), other]}
+    assert judge(settings, rows)["TARGET_PROPOSALS_SUM_TO_BASE"].is_critical_failure
+
+
+def test_a_proposal_that_is_not_feasible_need_not_sum(settings: Settings) -> None:
+    rows = good() | {"mart_target_proposal": [proposal(is_feasible=False)]}
+    found = judge(settings, rows)
+    assert found["TARGET_PROPOSALS_SUM_TO_BASE"].success
+    assert not found["TARGET_PROPOSAL_FEASIBLE"].success
+
+
 WARNED: dict[str, dict[str, list[Row]]] = {
+    "LEDGER_CLAWBACKS_MOSTLY_TAKE": {
+        "mart_incentive_ledger": [
+            posting(posting_id="B4", posting_type="CLAWBACK", amount_eur=Decimal(1))
+        ]
+    },
+    "STATEMENT_ACCRUAL_SMALL_ONCE_SETTLED": {
+        "mart_incentive_statement": [
+            statement(dealer_id="D3", statement_id="S3", accrual_eur=Decimal("-5000.01"))
+        ]
+    },
+    "OUTLOOK_WITHOUT_CLIFFS": {
+        "mart_incentive_outlook": [TERMS_OF_OUTLOOK | {"dealer_id": "D3", "is_cliff": True}]
+    },
+    "TARGET_PROPOSAL_FEASIBLE": {
+        "mart_target_proposal": [proposal(segment_code="VAN", is_feasible=False)]
+    },
+    "TARGET_ATTAINMENT_PLAUSIBLE": {
+        "mart_target_attainment": [attainment(dealer_id="D3", attainment=Decimal("3.1"))]
+    },
+    "REGISTRATIONS_SPREAD_OVER_MONTH": {
+        "mart_registration_integrity": [integrity(dealer_id="D3", month_end_rate=Decimal("0.5"))]
+    },
+    "REGISTRATIONS_MOSTLY_FOR_CUSTOMERS": {
+        "mart_registration_integrity": [
+            integrity(dealer_id="D4", self_registration_rate=Decimal("0.300001"))
+        ]
+    },
+    "REGISTRATIONS_LIKE_PEERS": {
+        "mart_registration_integrity": [integrity(dealer_id="D5", peer_z_score=Decimal("3.000001"))]
+    },
+    "REGISTRATIONS_KEPT": {
+        "mart_registration_integrity": [
+            integrity(dealer_id="D6", deregistered_30d_rate=Decimal("0.150001"))
+        ]
+    },
     "SCORECARD_KPIS_MOSTLY_SCORED": {
         "mart_partner_scorecard_kpi": [
             kpi(dealer_id="D2", status="MISSING", missing_reason="SMALL_SAMPLE", attainment=None)

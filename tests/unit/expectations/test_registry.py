@@ -21,6 +21,9 @@ def test_only_the_rules_that_the_agreement_names_stop_a_run() -> None:
         "KPI_WEIGHTS_SUM_TO_100",
         "KPI_WEIGHTS_SAME_VALIDITY",
         "KPI_WEIGHT_NOT_NEGATIVE",
+        "INCENTIVE_PROGRAM_TWO_APPROVERS",
+        "INCENTIVE_TIERS_ASCENDING",
+        "PERIODS_CLOSED_IN_ORDER",
         "DELIVERY_CONSERVED",
         "DELIVERY_ROWS_IN_LAKE",
     }
