@@ -13,7 +13,10 @@ import dagster as dg
 from orchestration.assets.dbt import DbtBuild
 from orchestration.assets.serving import publish_marts
 from orchestration.checks.gate import run_mart_gate
-from orchestration.dbt_runner import PRODUCTION
+from orchestration.dbt_runner import BEYOND_MONEY, UNTIL_MONEY
+from orchestration.ledger.compute import compute_incentives, compute_targets
+from orchestration.ledger.post import post_due_closes
+from orchestration.locking import warehouse_lock
 from orchestration.partitions import MONTHS
 from orchestration.settings import Settings
 
@@ -25,7 +28,13 @@ def build_rebuild_month(settings: Settings, manifest_path: Path) -> dg.JobDefini
     @dg.op(out=dg.Out(dg.Nothing))
     def build_month(context: dg.OpExecutionContext) -> Iterator[Any]:
         build = DbtBuild(settings, manifest_path)
-        yield from build.events(context, ["build", *PRODUCTION], month=context.partition_key)
+        month = context.partition_key
+        with warehouse_lock(settings):
+            post_due_closes(settings)
+            yield from build.events(context, ["build", *UNTIL_MONEY], month=month)
+            compute_targets(settings)
+            compute_incentives(settings)
+            yield from build.events(context, ["build", *BEYOND_MONEY], month=month)
         yield dg.Output(None)
 
     @dg.op(ins={"built": dg.In(dg.Nothing)}, out=dg.Out(dg.Nothing))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -15,8 +16,9 @@ from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from orchestration.language import LANGUAGES
 from orchestration.run import ExitCode
-from orchestration.settings import NETWORK_ZONE, Settings, SettingsError
+from orchestration.settings import NETWORK_ZONE, Settings, SettingsError, UsageError
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -31,10 +33,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     except _expected_errors() as error:
         print(f"partnerdw: {error}", file=sys.stderr)
         return ExitCode.WRONG_USAGE if isinstance(error, UsageError) else ExitCode.FAILED
-
-
-class UsageError(ValueError):
-    """Arguments that cannot be used."""
 
 
 def _expected_errors() -> tuple[type[Exception], ...]:
@@ -94,6 +92,33 @@ def _parser() -> argparse.ArgumentParser:
     )
     quarantine.add_argument("--feed", metavar="F", help="of this feed only")
     quarantine.set_defaults(command=_quarantine)
+
+    explain = commands.add_parser(
+        "explain",
+        parents=[common, folders],
+        help="the chain behind an incentive statement, line or posting, down to the delivered row",
+    )
+    explain.add_argument(
+        "id", nargs="?", metavar="ID", help="id, or its beginning; without one, statements"
+    )
+    explain.add_argument("--dealer", metavar="D", help="list the statements of this dealer only")
+    explain.add_argument("--lang", choices=list(LANGUAGES), help="de or en")
+    explain.add_argument("--all", action="store_true", help="all lines of a statement")
+    explain.set_defaults(command=_explain)
+
+    simulate = commands.add_parser(
+        "simulate",
+        parents=[common, folders],
+        help="what other programmes, tiers, weights or targets would have paid",
+    )
+    simulate.add_argument(
+        "--rules",
+        type=Path,
+        metavar="DIR",
+        required=True,
+        help="folder like a drop zone, with the feeds of the other rules",
+    )
+    simulate.set_defaults(command=_simulate)
     return parser
 
 
@@ -209,6 +234,42 @@ def _quarantine(arguments: argparse.Namespace) -> int:
         print(json.dumps(rows, indent=1, default=str, ensure_ascii=False))
     else:
         print_quarantine(rows)
+    return ExitCode.PUBLISHED
+
+
+def _explain(arguments: argparse.Namespace) -> int:
+    from orchestration.explain import chain
+    from orchestration.explain.words import in_words
+    from orchestration.language import Language, preferred
+    from orchestration.render import print_lines, print_statements
+
+    settings = _settings(arguments)
+    say = Language(preferred(arguments.lang, os.environ.get("LANG")))
+    if arguments.id is None:
+        statements = chain.list_statements(chain.open_incentives(settings), arguments.dealer)
+        if arguments.json:
+            print(json.dumps(statements, indent=1, default=str, ensure_ascii=False))
+        else:
+            print_statements(statements, say)
+        return ExitCode.PUBLISHED
+    explained = chain.explain(settings, arguments.id)
+    if arguments.json:
+        print(json.dumps(explained.as_dict(), indent=1, default=str, ensure_ascii=False))
+    else:
+        print_lines(in_words(explained, say, arguments.all))
+    return ExitCode.PUBLISHED
+
+
+def _simulate(arguments: argparse.Namespace) -> int:
+    from orchestration.render import Progress, print_simulation
+    from orchestration.simulate import simulate
+
+    with Progress(quiet=arguments.json) as progress:
+        simulation = simulate(_settings(arguments), arguments.rules, progress)
+    if arguments.json:
+        print(json.dumps(simulation.as_dict(), indent=1, default=str, ensure_ascii=False))
+    else:
+        print_simulation(simulation)
     return ExitCode.PUBLISHED
 
 

@@ -1,6 +1,6 @@
 """dbt inside this process: the one way in which anything here runs it.
 
-    result = run_dbt(settings, ["build", *PRODUCTION], on_event=print_event)
+    result = run_dbt(settings, ["build", *UNTIL_MONEY], on_event=print_event)
 
 What belongs here: where dbt's files lie, its environment, its parse (kept, since parsing takes
 seconds), and letting go of the warehouse file afterwards. What does not: which models to build.
@@ -11,21 +11,28 @@ from __future__ import annotations
 import os
 import shutil
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from orchestration.ingestion.lake import last_loaded_at
 from orchestration.settings import DBT_PROJECT_DIR, Settings
+from orchestration.state import BUILT, read_state, write_state
 
 if TYPE_CHECKING:
     from dbt.cli.main import dbtRunnerResult
     from dbt.contracts.graph.manifest import Manifest
 
-PRODUCTION = ("--exclude", "resource_type:unit_test")
-"""Arguments that leave out what tests the models' logic on invented rows."""
+_BEYOND_MONEY = "source:computed+"
+UNTIL_MONEY = ("--exclude", "resource_type:unit_test", _BEYOND_MONEY)
+"""Arguments for what is built before Python decides the money. Unit tests, which test the models'
+logic on invented rows, are left out."""
+BEYOND_MONEY = ("--select", _BEYOND_MONEY, "--exclude", "resource_type:unit_test")
+"""Arguments for what is made of the money that Python has decided."""
 
 MONTH_VARIABLE = "PARTNERDW_REBUILD_MONTH"
 """Tells the plugin, and through it the facts, which month to build again."""
@@ -63,6 +70,7 @@ def run_dbt(
 
     with _one_at_a_time, _environment(settings, month):
         manifest = _manifest(settings, target)
+        loaded_at = last_loaded_at(settings)
         is_whole = args[0] in {"build", "run"} and not {"--select", "-s", "--empty"} & set(args)
         stamp = _state(settings, target) / "built_by.sha256"
         made_by = project_checksum()
@@ -77,7 +85,65 @@ def run_dbt(
             _close(target)
         if is_whole and result.success:
             _write(stamp, made_by)
+        if result.success and target == "duckdb":
+            _remember_load(settings, args, is_whole, loaded_at)
         return result
+
+
+@dataclass(frozen=True)
+class CompiledModel:
+    """A model as SQL; `relation` is its quoted name, under which the others read it."""
+
+    name: str
+    relation: str
+    schema: str
+    sql: str
+
+
+def compile_models(settings: Settings, names: Sequence[str]) -> list[CompiledModel]:
+    """The SELECTs of the named models and of every model that they are made from, parents first, as
+    a full build has them.
+
+    Raises:
+        DbtError: the project does not compile.
+    """
+    from graphlib import TopologicalSorter
+
+    selection = [f"+{name}" for name in names]
+    exclusion = ["--exclude", "resource_type:test", "resource_type:unit_test"]
+    args = ["compile", "--full-refresh", "--select", *selection, *exclusion]
+    result = run_dbt(settings, args)
+    if not result.success:
+        named = ", ".join(names)
+        raise DbtError(f"dbt cannot compile {named}: {result.exception or result.result}")
+    nodes = {r.node.unique_id: r.node for r in result.result.results}
+    parents = {key: node.depends_on.nodes for key, node in nodes.items()}
+    return [
+        CompiledModel(
+            node.name,
+            node.relation_name,
+            node.schema,
+            node.compiled_code,
+        )
+        for key in TopologicalSorter(parents).static_order()
+        if (node := nodes.get(key)) is not None and node.relation_name is not None
+    ]
+
+
+def _remember_load(
+    settings: Settings, args: list[str], is_whole: bool, loaded_at: datetime | None
+) -> None:
+    """Note up to which load all models are built: `loaded_at` once what lies beyond the money is
+    built, too; `begun` until then."""
+    begun = read_state(settings, BUILT).get("begun")
+    if is_whole:
+        begun = None if loaded_at is None else str(loaded_at)
+    if (is_whole and _BEYOND_MONEY not in args) or args[1 : 1 + len(BEYOND_MONEY)] == [
+        *BEYOND_MONEY
+    ]:
+        write_state(settings, BUILT, {"begun": begun, "loaded_at": begun})
+    elif is_whole:
+        write_state(settings, BUILT, read_state(settings, BUILT) | {"begun": begun})
 
 
 def as_of_text(settings: Settings) -> str:

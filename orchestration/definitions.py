@@ -13,8 +13,10 @@ from pathlib import Path
 import dagster as dg
 
 from orchestration.assets.dbt import build_dbt_assets
+from orchestration.assets.incentives import build_incentive_assets, build_ledger_assets
 from orchestration.assets.raw import build_raw_assets
 from orchestration.assets.serving import build_serving_asset
+from orchestration.assets.targets import build_target_assets
 from orchestration.backfill import build_rebuild_month
 from orchestration.checks.asset_checks import build_gates
 from orchestration.dbt_runner import parse_manifest
@@ -41,7 +43,10 @@ def build_defs(
     return dg.Definitions(
         assets=[
             build_raw_assets(settings, feeds, _source_docs(manifest), on_progress),
-            build_dbt_assets(settings, manifest_path, on_progress),
+            build_ledger_assets(settings, manifest, on_progress),
+            *build_dbt_assets(settings, manifest_path, on_progress),
+            build_target_assets(settings, manifest, on_progress),
+            build_incentive_assets(settings, manifest, on_progress),
             build_serving_asset(settings, public_models(manifest), on_progress),
         ],
         asset_checks=build_gates(settings, feeds, on_progress),

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import sys
 import time
-from typing import Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from orchestration.run import ExitCode, Outcome
+
+if TYPE_CHECKING:
+    from orchestration.language import Language
+    from orchestration.simulate import Simulation
 
 _SHOWN_ROWS = 40
 """Rows of quarantine shown to a person; `--json` has them all."""
@@ -124,6 +129,64 @@ def print_sample(report: dict[str, Any]) -> None:
     console.print(table)
 
 
+def print_lines(lines: Iterable[str]) -> None:
+    """Text as it is, however wide the terminal."""
+    console = Console()
+    for line in lines:
+        console.print(escape(line), highlight=False, soft_wrap=True)
+
+
+def print_statements(statements: list[dict[str, Any]], say: Language) -> None:
+    """Incentive statements to choose from."""
+    console = Console(soft_wrap=True)
+    table = Table(title=say("explain_list"), title_justify="left", box=None)
+    for column in ("statement_id", "dealer_id", "brand_code", "program_id", "period_start"):
+        table.add_column(column, no_wrap=True)
+    for column in ("entitlement_eur", "posted_eur"):
+        table.add_column(column, justify="right", no_wrap=True)
+    table.add_column("status", no_wrap=True)
+    for row in statements:
+        table.add_row(
+            row["statement_id"][:12],
+            row["dealer_id"],
+            row["brand_code"],
+            row["program_id"],
+            say.day(row["period_start"]),
+            say.euro(row["entitlement_eur"]),
+            say.euro(row["posted_eur"]),
+            row["status"],
+        )
+    console.print(table)
+
+
+def print_simulation(simulation: Simulation) -> None:
+    """Old against new, by dealer and programme and in all."""
+    console = Console()
+    for row in simulation.refused:
+        console.print(
+            f"[yellow]not calculated[/] {escape(row['program_id'])} "
+            f"version {row['program_version']}: {row['refusal_reason']}",
+            highlight=False,
+        )
+    table = Table(title="What other rules would have paid, in euro", title_justify="left", box=None)
+    for column in ("dealer", "brand", "programme"):
+        table.add_column(column)
+    for column in ("old", "new", "difference"):
+        table.add_column(column, justify="right")
+    rows = simulation.as_dict()
+    for row in rows["by_dealer"]:
+        _add_amounts(table, row["dealer_id"], row["brand_code"], row["program_id"], amounts=row)
+    table.add_section()
+    _add_amounts(table, "all", "", "", amounts=rows["total"])
+    console.print(table)
+    console.print("Nothing was posted or published.")
+
+
+def _add_amounts(table: Table, *names: str, amounts: dict[str, Any]) -> None:
+    old, new = amounts["old_eur"], amounts["new_eur"]
+    table.add_row(*names, f"{old:,.2f}", f"{new:,.2f}", f"{new - old:+,.2f}")
+
+
 def _feeds(feeds: list[dict[str, Any]], title: str) -> Table:
     table = Table(title=title, title_justify="left", box=None)
     table.add_column("feed")
@@ -179,4 +242,6 @@ def _print_where_to_look(console: Console, summary: dict[str, Any]) -> None:
     if summary["publication"]:
         console.print(f"  marts       {escape(summary['serving_file'])}", highlight=False)
     console.print("  quarantine  partnerdw quarantine", highlight=False)
+    if line := (summary["publication"] or {}).get("example_line"):
+        console.print(f"  a bonus     partnerdw explain {line[:12]}", highlight=False)
     console.print("  lineage     make dev (Dagster), make docs (catalog)", highlight=False)

@@ -14,6 +14,7 @@ from enum import IntEnum
 from orchestration.dagster_home import use_dagster_home
 from orchestration.ingestion import lake
 from orchestration.ingestion.load import pending
+from orchestration.ledger.due import is_up_to_date
 from orchestration.locking import warehouse_lock
 from orchestration.settings import Settings
 from orchestration.state import PUBLICATION, read_state
@@ -83,6 +84,7 @@ def is_current(settings: Settings) -> bool:
         and settings.serving_file.is_file()
         and published.get("code_version") == code_version()
         and published.get("loaded_at") == _text(lake.last_loaded_at(settings))
+        and is_up_to_date(settings)
         and not pending(settings)
     )
 

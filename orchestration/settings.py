@@ -22,6 +22,10 @@ class SettingsError(ValueError):
     """A setting that cannot be used; the message names it, its value and the remedy."""
 
 
+class UsageError(ValueError):
+    """What was asked for cannot be done so; the message says why, and the remedy."""
+
+
 @dataclass(frozen=True)
 class Settings:
     """Where a run reads and writes, and its limits.
@@ -62,6 +66,16 @@ class Settings:
     @property
     def deliveries(self) -> Path:
         return self.lake / "deliveries"
+
+    @property
+    def ledger(self) -> Path:
+        """What was posted at each close: written once, never again."""
+        return self.lake / "ledger"
+
+    @property
+    def computed(self) -> Path:
+        """What Python reckons anew on every run, for dbt to read."""
+        return self.warehouse / "computed"
 
     @property
     def database(self) -> Path:

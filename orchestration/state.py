@@ -1,7 +1,8 @@
 """What a run leaves for the next one, as small JSON files in `<warehouse>/state/`.
 
 `load.json`: new files that the last load did not take. `feed_gate.json`, `mart_gate.json`: how the
-rules stood. `publication.json`: what was published last. Each is written only after the fact, so a
+rules stood. `ledger.json`: which closes were looked at. `built.json`: up to which load all models
+are built. `publication.json`: what was published last. Each is written only after the fact, so a
 killed run is simply done again.
 """
 
@@ -15,6 +16,8 @@ from orchestration.settings import Settings
 
 PUBLICATION = "publication.json"
 LAST_LOAD = "load.json"
+LEDGER = "ledger.json"
+BUILT = "built.json"
 
 
 def read_state(settings: Settings, name: str) -> dict[str, Any]:

@@ -16,13 +16,20 @@ from dagster_dbt import DagsterDbtTranslator, dbt_assets
 from dagster_dbt.asset_utils import get_subset_selection_for_context
 from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
 
-from orchestration.assets.keys import column_schema, lake_key, model_key, raw_key
-from orchestration.dbt_runner import PRODUCTION, run_dbt
+from orchestration.assets.keys import (
+    COMPUTED,
+    LAKE,
+    LEDGER,
+    column_schema,
+    lake_key,
+    model_key,
+    money_key,
+    raw_key,
+)
+from orchestration.dbt_runner import BEYOND_MONEY, UNTIL_MONEY, run_dbt
 from orchestration.lineage import ColumnLineage, Lineage
 from orchestration.locking import warehouse_lock
 from orchestration.settings import Settings
-
-_EXCLUDED = PRODUCTION[1]
 
 
 class Translator(DagsterDbtTranslator):
@@ -30,8 +37,11 @@ class Translator(DagsterDbtTranslator):
 
     def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
         if dbt_resource_props["resource_type"] == "source":
-            if dbt_resource_props["schema"] == "lake":
-                return lake_key(dbt_resource_props["name"])
+            schema, name = dbt_resource_props["schema"], dbt_resource_props["name"]
+            if schema == LAKE:
+                return lake_key(name)
+            if schema in (LEDGER, COMPUTED):
+                return money_key(schema, name)
             return raw_key(dbt_resource_props["identifier"])
         return model_key(dbt_resource_props["name"])
 
@@ -133,33 +143,46 @@ def build_dbt_assets(
     settings: Settings,
     manifest_path: Path,
     on_progress: Callable[[str], None] | None = None,
-) -> dg.AssetsDefinition:
-    """The dbt models and seeds, with their tests as asset checks."""
+) -> list[dg.AssetsDefinition]:
+    """The dbt models and seeds, with their tests as asset checks: those that are built before
+    Python decides the money, and those that are made of it."""
     build = DbtBuild(settings, manifest_path, on_progress)
+    return [
+        _stage(build, "dbt", _EVERYTHING, UNTIL_MONEY),
+        _stage(build, "dbt_beyond_money", BEYOND_MONEY[1], BEYOND_MONEY),
+    ]
+
+
+def _stage(
+    build: DbtBuild, name: str, select: str, arguments: Sequence[str]
+) -> dg.AssetsDefinition:
+    """What dbt builds at once; `arguments` choose it on the command line."""
+    excluded = " ".join(arguments[arguments.index("--exclude") + 1 :])
 
     @dbt_assets(
         manifest=build.manifest,
-        name="dbt",
-        exclude=_EXCLUDED,
+        name=name,
+        select=select,
+        exclude=excluded,
         dagster_dbt_translator=build.translator,
     )
     def dbt(context: dg.AssetExecutionContext) -> Iterator[Any]:
         selection, indirect = get_subset_selection_for_context(
-            context, build.manifest, _ALL, _EXCLUDED, None, build.translator, None
+            context, build.manifest, select, excluded, None, build.translator, None
         )
-        if selection == ["--select", _ALL, *PRODUCTION]:
-            selection = [*PRODUCTION]
+        if selection == ["--select", select, "--exclude", excluded]:
+            selection = [*arguments]
         args = ["build", *selection]
         if indirect:
             args += ["--indirect-selection", indirect]
-        if settings.full_refresh:
+        if build.settings.full_refresh:
             args.append("--full-refresh")
         yield from build.events(context, args)
 
     return dbt
 
 
-_ALL = "fqn:*"
+_EVERYTHING = "fqn:*"
 _RESULTS = {"LogSeedResult", "LogModelResult", "LogSnapshotResult", "LogTestResult"}
 _FAILED = {"error", "fail", "runtime error"}
 _END = object()

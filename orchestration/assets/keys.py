@@ -8,6 +8,8 @@ import dagster as dg
 
 RAW = "raw"
 LAKE = "lake"
+LEDGER = "ledger"
+COMPUTED = "computed"
 SERVING = dg.AssetKey(["serving", "partner_marts"])
 
 
@@ -19,6 +21,11 @@ def raw_key(feed: str) -> dg.AssetKey:
 def lake_key(table: str) -> dg.AssetKey:
     """Key of one of the lake's own books: deliveries, quarantine, rejected."""
     return dg.AssetKey([LAKE, table])
+
+
+def money_key(schema: str, table: str) -> dg.AssetKey:
+    """Key of a table that Python writes for dbt: of source `ledger` or `computed`."""
+    return dg.AssetKey([schema, table])
 
 
 def model_key(name: str) -> dg.AssetKey:

@@ -20,6 +20,7 @@ from datetime import datetime
 import duckdb
 import pyarrow as pa
 
+from orchestration.duck import connect, quoted
 from orchestration.ingestion import lake
 from orchestration.ingestion.contract import Feed
 from orchestration.settings import Settings
@@ -55,8 +56,8 @@ def rule_database(
     does not exist is not made: a rule that reads it fails to evaluate.
     """
     name = f":memory:rules_{uuid.uuid4().hex}"
-    with closing(duckdb.connect(name)) as connection:
-        _configure(connection, settings)
+    with closing(connect(settings, name)) as connection:
+        _prepare(connection)
         wanted: dict[str, set[str]] = {}
         for schema, table in _REFERENCE.findall(queries):
             wanted.setdefault(schema, set()).add(table)
@@ -71,7 +72,7 @@ def rule_database(
                 connection.execute(f"create table state.{feed.name} as {_state(feed)}")
         attached = with_marts and settings.marts.is_file()
         if attached:
-            connection.execute(f"attach {_quoted(str(settings.marts))} as marts (read_only)")
+            connection.execute(f"attach {quoted(settings.marts)} as marts (read_only)")
         try:
             yield RuleDatabase(name, connection)
         finally:
@@ -79,11 +80,7 @@ def rule_database(
                 connection.execute("detach marts")
 
 
-def _configure(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
-    settings.tmp.mkdir(parents=True, exist_ok=True)
-    connection.execute(f"set memory_limit = {_quoted(settings.memory_limit)}")
-    connection.execute(f"set threads = {int(settings.threads)}")
-    connection.execute(f"set temp_directory = {_quoted(str(settings.tmp))}")
+def _prepare(connection: duckdb.DuckDBPyConnection) -> None:
     # a file of the lake never changes: its footer is read once
     connection.execute("set parquet_metadata_cache = true")
     for schema in ("shape", "accepted_delivered", "accepted_history", *_SCHEMAS):
@@ -153,7 +150,7 @@ def _state(feed: Feed) -> str:
             where _batch_id in (
                 select batch_id
                 from lake.deliveries
-                where feed = {_quoted(feed.name)} and status = 'LOADED'
+                where feed = {quoted(feed.name)} and status = 'LOADED'
                 qualify row_number() over (
                     partition by sender
                     order by delivered_at desc, loaded_at desc, source_file desc
@@ -184,8 +181,4 @@ def _typed(
 
 
 def _list(paths: list[str]) -> str:
-    return "[" + ", ".join(_quoted(p) for p in paths) + "]"
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
+    return "[" + ", ".join(quoted(p) for p in paths) + "]"

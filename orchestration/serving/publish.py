@@ -10,7 +10,7 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -19,9 +19,10 @@ from typing import Any
 
 import duckdb
 
-from orchestration.ingestion.lake import last_loaded_at, naive_utc
+from orchestration.duck import connect, quoted
+from orchestration.ingestion.lake import naive_utc
 from orchestration.settings import Settings
-from orchestration.state import PUBLICATION, read_state
+from orchestration.state import BUILT, PUBLICATION, read_state
 
 GATES = ("feed_gate", "mart_gate")
 PUBLICATION_TABLE = "_publication"
@@ -55,11 +56,13 @@ class Publication:
     as_of: datetime
     code_version: str
     loaded_at: datetime | None
-    """The newest load that the figures hold; null where nothing was ever loaded."""
+    """The newest load that all figures hold; null where nothing was loaded or not all is built."""
     gate_result: str
     marts: dict[str, int]
     versions: dict[str, str]
     """Table -> the version that dbt gave it when it was last changed."""
+    example_line: str | None
+    """Id of an incentive line that was paid, for somebody who wants to see one explained."""
 
     def as_dict(self) -> dict[str, Any]:
         """As JSON takes it; instants as text."""
@@ -91,19 +94,19 @@ def publish(
     _clear_leftovers(settings)
     parquet = settings.serving / "parquet"
     parquet.mkdir(parents=True, exist_ok=True)
-    settings.tmp.mkdir(parents=True, exist_ok=True)
     built = settings.serving / f".{settings.serving_file.stem}.{os.getpid()}.duckdb.tmp"
     _copy_marts(settings, built)
-    with closing(_connect(settings, built)) as connection:
+    with closing(connect(settings, built)) as connection:
         tables = _keep_public_tables(connection, _models(settings))
         publication = Publication(
             published_at=naive_utc(now or datetime.now(UTC)),
             as_of=naive_utc(as_of),
             code_version=code_version,
-            loaded_at=last_loaded_at(settings),
+            loaded_at=_built_load(settings),
             gate_result=verdict["gate_result"],
             marts={table: _count(connection, table) for table in tables},
             versions=_take_versions(connection),
+            example_line=_example_line(connection, tables),
         )
         _add_publication_table(connection, settings, publication, verdict)
         twins = {
@@ -111,9 +114,7 @@ def publish(
             for table in _changed(settings, publication, parquet)
         }
         for table, path in twins.items():
-            connection.execute(
-                f"copy {table} to {_quoted(str(path))} (format parquet, compression zstd)"
-            )
+            connection.execute(f"copy {table} to {quoted(path)} (format parquet, compression zstd)")
         connection.execute("checkpoint")
     for path in (built, *twins.values()):
         _sync(path)
@@ -146,6 +147,11 @@ def _verdict(gate: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     }
 
 
+def _built_load(settings: Settings) -> datetime | None:
+    loaded_at = read_state(settings, BUILT).get("loaded_at")
+    return None if loaded_at is None else datetime.fromisoformat(loaded_at)
+
+
 def _clear_leftovers(settings: Settings) -> None:
     """Remove what a killed publication left; only one publishes at a time."""
     for pattern in (".*.duckdb.tmp*", "parquet/.*.tmp"):
@@ -175,14 +181,6 @@ def _copy_marts(settings: Settings, built: Path) -> None:
     shutil.copyfile(settings.marts, built)
 
 
-def _connect(settings: Settings, file: Path) -> duckdb.DuckDBPyConnection:
-    connection = duckdb.connect(str(file))
-    connection.execute(f"set memory_limit = {_quoted(settings.memory_limit)}")
-    connection.execute(f"set threads = {int(settings.threads)}")
-    connection.execute(f"set temp_directory = {_quoted(str(settings.tmp))}")
-    return connection
-
-
 def _keep_public_tables(
     connection: duckdb.DuckDBPyConnection, models: Mapping[str, Any]
 ) -> list[str]:
@@ -203,6 +201,16 @@ def _keep_public_tables(
 
 def _count(connection: duckdb.DuckDBPyConnection, table: str) -> int:
     return connection.execute(f"select count(*) from {table}").fetchone()[0]
+
+
+def _example_line(connection: duckdb.DuckDBPyConnection, tables: Collection[str]) -> str | None:
+    if "mart_incentive_line" not in tables:
+        return None
+    found = connection.execute(
+        "select line_id from mart_incentive_line where event_id is not null and amount_eur > 0 "
+        "order by period_start desc, amount_eur desc, line_id limit 1"
+    ).fetchone()
+    return found[0] if found else None
 
 
 def _take_versions(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
@@ -251,12 +259,12 @@ def _add_publication_table(
         "'What this file is: one row with its making, its deliveries and the gates'' verdict.'"
     )
     for name, (_, text) in _PUBLICATION_COLUMNS.items():
-        connection.execute(f"comment on column {PUBLICATION_TABLE}.{name} is {_quoted(text)}")
+        connection.execute(f"comment on column {PUBLICATION_TABLE}.{name} is {quoted(text)}")
 
 
 def _newest_deliveries(settings: Settings) -> str:
     """SELECT of each feed's newest delivery that was taken."""
-    files = ", ".join(_quoted(str(p)) for p in sorted(settings.deliveries.glob("*.parquet")))
+    files = ", ".join(quoted(p) for p in sorted(settings.deliveries.glob("*.parquet")))
     if not files:
         return "select null::varchar as feed, null::timestamp as delivered_at where false"
     return (
@@ -272,7 +280,3 @@ def _sync(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

@@ -33,7 +33,7 @@ COLUMN_TYPES = {
     r"_hours$": "decimal(18,6)",
     r"_(units|count|days)$": "bigint",
 }
-SHOWN_ROUNDED = {"expected_units"}
+SHOWN_ROUNDED = {"expected_units", "raw_units"}
 """Units that are no whole numbers: the readings fix them as decimal(18,6)."""
 
 

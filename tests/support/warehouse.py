@@ -7,7 +7,9 @@ from typing import Any
 
 import duckdb
 
-from orchestration.dbt_runner import run_dbt
+from orchestration.dbt_runner import BEYOND_MONEY, UNTIL_MONEY, run_dbt
+from orchestration.ledger.compute import compute_incentives, compute_targets
+from orchestration.ledger.post import post_due_closes
 from orchestration.settings import Settings
 
 MARTS = """
@@ -90,3 +92,14 @@ def differences(one: Path, other: Path, ignored: str = "_loaded_at") -> dict[str
             if rows:
                 found[table] = rows
     return found
+
+
+def run_money(settings: Settings) -> None:
+    """Everything after loading and before publishing, without gates and tests: posts the closes
+    that are due, builds the models, reckons the money, builds what is made of it."""
+    post_due_closes(settings)
+    without_tests = "resource_type:test"
+    build(settings, "build", *UNTIL_MONEY, without_tests)
+    compute_targets(settings)
+    compute_incentives(settings)
+    build(settings, "build", *BEYOND_MONEY, without_tests)

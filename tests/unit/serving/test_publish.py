@@ -16,7 +16,7 @@ import pytest
 
 from orchestration.serving.publish import PublicationRefused, publish
 from orchestration.settings import Settings
-from orchestration.state import PUBLICATION, write_state
+from orchestration.state import BUILT, PUBLICATION, write_state
 from tests.support.lake import FIRST_LOAD, File, Lake
 
 AS_OF = datetime(2025, 3, 1, 12, tzinfo=UTC)
@@ -119,6 +119,8 @@ def test_the_publication_says_what_it_is(settings: Settings) -> None:
         File("dealer__leads", sender="D2", delivered_at=datetime(2025, 2, 3)),
         File("dealer__cases", sender="D1", delivered_at=datetime(2025, 2, 9), rejected="EMPTY"),
     )
+    write_state(settings, BUILT, {"loaded_at": str(FIRST_LOAD.replace(tzinfo=UTC))})
+    lake.load(File("dealer__leads", sender="D3", delivered_at=datetime(2025, 2, 1)))
     rule = {"code": "R", "success": True, "severity": "critical"}
     warned = {"code": "W", "success": False, "severity": "warning"}
     gate = {"feed_gate": {"results": [rule, warned]}, "mart_gate": {"results": [rule]}}

@@ -1,0 +1,158 @@
+"""What dbt's marts read of the money: reckoned from the models as dbt has built them for today.
+
+    compute_current(settings)
+
+Closed periods show their lines as of the last close, open ones as known now. What belongs here:
+putting the tables of source `computed` together. What does not: posting (`post`).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from orchestration.calculations.outlook import look_ahead
+from orchestration.calculations.targets import propose
+from orchestration.duck import connect, quoted
+from orchestration.ingestion import lake
+from orchestration.ledger import known
+from orchestration.ledger.entitlements import Sources, entitle, frame
+from orchestration.ledger.postings import KEY, posted
+from orchestration.ledger.settled import Settled
+from orchestration.ledger.tables import (
+    LINES,
+    OUTLOOKS,
+    PROPOSALS,
+    STATEMENTS,
+    computed_path,
+    posted_months,
+)
+from orchestration.settings import Settings
+
+PROPOSAL_INPUTS = "int_targets__list_proposal_inputs"
+"""The model that targets are proposed from."""
+
+
+def compute_targets(settings: Settings) -> dict[str, int]:
+    """Write the proposed targets; gives the rows of each table written."""
+    with closing(open_warehouse(settings)) as connection:
+        proposals = propose(
+            frame(connection, f"select * from warehouse.intermediate.{PROPOSAL_INPUTS}")
+        )
+    return {PROPOSALS: _write(settings, PROPOSALS, proposals)}
+
+
+def compute_incentives(
+    settings: Settings, on_progress: Callable[[str], None] | None = None
+) -> dict[str, int]:
+    """Write lines, statements and outlooks; gives the rows of each table written.
+
+    Needs every due close posted (`post_due_closes`) and dbt's models built after that.
+    """
+    outlooks: list[pd.DataFrame] = []
+    with (
+        closing(open_warehouse(settings)) as connection,
+        lake.workspace(settings) as workspace,
+    ):
+        open_lines = workspace / "open.parquet"
+        if on_progress:
+            on_progress("incentives of open periods")
+        open_now = entitle(
+            connection,
+            _sources(is_closed=False),
+            open_lines,
+            on_chunk=lambda *chunk: outlooks.append(look_ahead(*chunk)),
+        )
+        if on_progress:
+            on_progress("incentives of closed periods")
+        closed_now = entitle(connection, _sources(is_closed=True))
+        months = posted_months(settings)
+        settled = Settled(settings, months[-1]) if months else None
+        _place(open_lines, computed_path(settings, LINES, "open"))
+    closed_lines = computed_path(settings, LINES, "closed")
+    closed_lines.unlink(missing_ok=True)
+    if settled:
+        os.link(settled.lines, closed_lines)
+    as_of_close = settled.statements() if settled else open_now.iloc[:0]
+    statements = _statements(open_now, closed_now, as_of_close, posted(settings))
+    return {
+        LINES: sum(pq.read_metadata(p).num_rows for p in closed_lines.parent.glob("*.parquet")),
+        STATEMENTS: _write(settings, STATEMENTS, statements),
+        OUTLOOKS: _write(settings, OUTLOOKS, pd.concat(outlooks, ignore_index=True)),
+    }
+
+
+def open_warehouse(settings: Settings) -> duckdb.DuckDBPyConnection:
+    """The models as dbt has built them, read-only, under dbt's names."""
+    connection = connect(settings)
+    connection.execute("set preserve_insertion_order = false")
+    connection.execute(f"attach {quoted(settings.database)} as warehouse (read_only)")
+    return connection
+
+
+def _sources(is_closed: bool) -> Sources:
+    chosen = "" if is_closed else "not "
+    periods = f"warehouse.intermediate.{known.PERIODS}"
+    return Sources(periods=f"(select * from {periods} where {chosen}is_closed)")
+
+
+_STATEMENT = ["measure_value", "tier_no", "qualifying_units", "entitlement_cents"]
+
+
+def _statements(
+    open_now: pd.DataFrame,
+    closed_now: pd.DataFrame,
+    as_of_close: pd.DataFrame,
+    postings: pd.DataFrame,
+) -> pd.DataFrame:
+    """KEY, `_STATEMENT` (closed periods: as of the last close) and `entitlement_now_cents`."""
+    now = pd.concat([open_now, closed_now])[[*KEY, "entitlement_cents"]]
+    now = now.rename(columns={"entitlement_cents": "entitlement_now_cents"})
+    shown = pd.concat([open_now, as_of_close])[[*KEY, *_STATEMENT]]
+    made = shown.merge(now, how="outer", on=KEY).merge(postings[KEY], how="outer", on=KEY)
+    for name in ("qualifying_units", "entitlement_cents", "entitlement_now_cents"):
+        made[name] = made[name].astype("Int64").fillna(0).astype("int64")
+    return made
+
+
+def _write(settings: Settings, table: str, rows: pd.DataFrame) -> int:
+    """Write a frame in the columns of the table; `<name>_cents` becomes `<name>_eur`."""
+    schema = lake.table_schema(table)
+    columns = ", ".join(_column(field, rows.columns) for field in schema)
+    order = ", ".join(field.name for field in schema if field.name in _ORDER)
+    with duckdb.connect() as connection:
+        connection.register("made", rows)
+        made = connection.execute(f"select {columns} from made order by {order}").to_arrow_table()
+    with lake.workspace(settings) as workspace:
+        lake.write_table(made.cast(schema), computed_path(settings, table), workspace)
+    return made.num_rows
+
+
+_ORDER = {*KEY, "quarter_start", "segment_code", "powertrain_code"}
+_TYPES = {
+    pa.string(): "varchar",
+    pa.int64(): "bigint",
+    pa.date32(): "date",
+    pa.bool_(): "boolean",
+}
+
+
+def _column(field: pa.Field, given: pd.Index) -> str:
+    cents = field.name.removesuffix("_eur") + "_cents"
+    if cents != field.name and cents in given:
+        amount = f"cast({cents} as decimal(18, 0)) * cast(0.01 as decimal(3, 2))"
+        return f"cast({amount} as decimal(18, 2)) as {field.name}"
+    type_ = _TYPES.get(field.type, str(field.type).replace("decimal128", "decimal"))
+    return f"cast({field.name} as {type_}) as {field.name}"
+
+
+def _place(draft: Path, path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft.replace(path)

@@ -1,0 +1,40 @@
+"""The tables that Python writes for dbt. Their columns stand in dbt's own source YAML.
+
+What belongs here: their names and paths.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from orchestration.settings import Settings
+
+POSTINGS, SETTLED_PERIODS = "incentive_postings", "incentive_periods"
+LEDGER_TABLES = (POSTINGS, SETTLED_PERIODS)
+"""Append-only: a file for each close."""
+
+PROPOSALS, LINES = "target_proposals", "incentive_lines"
+STATEMENTS, OUTLOOKS = "incentive_statements", "incentive_outlooks"
+COMPUTED_TABLES = (PROPOSALS, LINES, STATEMENTS, OUTLOOKS)
+"""Written anew by every run."""
+
+
+def ledger_path(settings: Settings, table: str, month: date) -> Path:
+    """File of what the close of a month posted."""
+    return settings.ledger / table / f"{month:%Y-%m}.parquet"
+
+
+def computed_path(settings: Settings, table: str, part: str = "all") -> Path:
+    return settings.computed / table / f"{part}.parquet"
+
+
+def settled_folder(settings: Settings, month: date) -> Path:
+    """What was decided as of the close of a month."""
+    return settings.computed / "settled" / f"{month:%Y-%m}"
+
+
+def posted_months(settings: Settings) -> list[date]:
+    """Months (first days) whose close was posted, in order."""
+    folder = ledger_path(settings, POSTINGS, date.min).parent
+    return sorted(date.fromisoformat(f"{path.stem}-01") for path in folder.glob("*.parquet"))
