@@ -2,7 +2,8 @@
 
 For each size, sample extracts with about so many vehicle events (the other feeds in proportion)
 are loaded and published: everything but the newest month, then that month, then nothing new (see
-`whole_runs`). `straight_line` is the yardstick, `loading` compares the loading of one file alone.
+`whole_runs`). `straight_line` is the yardstick, `loading` compares the loading of one file alone,
+`incentives` the deciding of ten million units.
 The aims are judged on the largest size; they are aims, not tests: what misses one is printed, and
 the exit code stays 0. A run that fails ends the benchmark.
 """
@@ -60,6 +61,7 @@ def main() -> None:
         report = {
             "machine": {"processor": platform.machine(), "cores": os.cpu_count()},
             "loading": json.loads(measure("-m", "tests.benchmarks.loading").output),
+            "incentives": json.loads(measure("-m", "tests.benchmarks.incentives").output),
             "sizes": [
                 measure_size(events, work / f"run_{events}", kept / f"events_{events}")
                 for events in sorted(arguments.events)
@@ -72,7 +74,8 @@ def main() -> None:
     report["aims"] = [asdict(aim) for aim in aims]
     for size in report["sizes"]:
         print(table(size), end="\n\n")
-    print(loading_line(report["loading"]), *aims, sep="\n")
+    print(loading_line(report["loading"]), incentives_line(report["incentives"]), sep="\n")
+    print(*aims, sep="\n")
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(json.dumps(report, indent=1), encoding="utf-8")
     print(f"raw figures: {file}")
@@ -143,6 +146,15 @@ def loading_line(loading: dict[str, Any]) -> str:
     return (
         f"loading a file of {loading['rows']:,} rows takes {loading['wall_ratio']} times the wall "
         f"and {loading['cpu_ratio']} times the CPU time of a statement that reads and writes it"
+    )
+
+
+def incentives_line(decided: dict[str, Any]) -> str:
+    return (
+        f"deciding {decided['units']:,} units of {decided['dealers']:,} dealers x "
+        f"{decided['programs']} programmes takes {decided['wall_ratio']} times the wall "
+        f"and {decided['cpu_ratio']} times the CPU time of a statement that sorts and writes them, "
+        f"with {decided['peak_bytes'] / GIB:.1f} GiB at most"
     )
 
 

@@ -9,7 +9,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from orchestration.settings import Settings
-from tests.benchmarks.bench import GIB, judge, table
+from tests.benchmarks.bench import GIB, incentives_line, judge, table
+from tests.benchmarks.incentives import compare_incentives
 from tests.benchmarks.whole_runs import BenchmarkError, Cost, _phases, measure
 
 
@@ -107,3 +108,9 @@ def test_aims_are_judged_on_the_largest_size_and_growth_by_row():
     assert aims["gates and dbt tests / full run"].figure == 0.25
     assert aims["time per row, largest size / smallest"].figure == pytest.approx(0.45)
     assert "loading 90.0 (50%)" in table(sizes[1])
+
+
+def test_incentives_are_decided_at_any_size():
+    compared = compare_incentives(units=200_000)
+    assert compared["statements"] == 100_000
+    assert "200,000 units of 5,000 dealers x 20 programmes" in incentives_line(compared)
