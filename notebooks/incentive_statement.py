@@ -427,8 +427,11 @@ def _(postings, say, statement, waterfall):
     _x = {
         "title": say("amount_axis"),
         "axis": alt.Axis(format=",.0f", tickCount=6),
+        # the amounts stand right of the bars, however narrow the page is
         "scale": alt.Scale(
-            domain=[min(0, _shown["to"].min()), _shown["right"].max() * 1.2 or 1], nice=False
+            domain=[min(0, _shown["to"].min()), _shown["right"].max() or 1],
+            range=[0, alt.ExprRef("width - 95")],
+            nice=False,
         ),
     }
     _chart = alt.layer(

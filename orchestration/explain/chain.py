@@ -28,8 +28,9 @@ class Chain:
     """What leads from a figure down to delivered rows.
 
     `kind` is STATEMENT, LINE or POSTING, what was asked for; of a line only that one stands in
-    `lines`. Rows have the columns of the marts of their names; a line also has `event`, its row of
-    `fct_vehicle_event`, and `delivered`, the columns of its row as they were delivered.
+    `lines`. `removals` are the units that no longer count. Rows have the columns of the marts of
+    their names; a line also has `event`, its row of `fct_vehicle_event`, and `delivered`, the
+    columns of its row as they were delivered.
     """
 
     kind: str
@@ -41,6 +42,7 @@ class Chain:
     targets: list[dict[str, Any]]
     postings: list[dict[str, Any]]
     lines: list[dict[str, Any]]
+    removals: list[dict[str, Any]]
     posting: dict[str, Any] | None = None
     line_count: int = 0
     line_total_eur: Any = None
@@ -133,6 +135,11 @@ def explain(settings: Settings, asked: str) -> Chain:
             **key,
         ),
         lines=lines,
+        removals=publication.records(
+            f"select * from mart_incentive_removal where {_where(key)} "
+            "order by ended_on, vin, event_id",
+            **key,
+        ),
         posting=found if kind == "POSTING" else None,
         line_count=total["line_count"],
         line_total_eur=total["total"],

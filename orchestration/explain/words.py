@@ -31,6 +31,9 @@ def in_words(chain: Chain, say: Language, show_all: bool = False) -> Iterator[st
     yield ""
     yield from _postings(chain, say)
     yield ""
+    if chain.removals and chain.kind != "LINE":
+        yield from _removals(chain, say)
+        yield ""
     if chain.kind == "LINE":
         yield from _one_line(chain, say)
     else:
@@ -153,6 +156,20 @@ def _postings(chain: Chain, say: Language) -> Iterator[str]:
             f"{say.euro(posting['amount_eur'], is_signed=True)}  "
             f"{say('explain_known_at', instant=say.instant(posting['as_known_at']))}  "
             f"[{posting['posting_id'][:12]}]"
+        )
+
+
+def _removals(chain: Chain, say: Language) -> Iterator[str]:
+    yield say("explain_removals")
+    for removal in chain.removals:
+        file = f"{EVENTS_FEED}/{removal['source_file']}"
+        yield "  " + say(
+            "explain_removal",
+            vin=removal["vin"],
+            claimed=say.day(removal["event_date"]),
+            type=say(f"event_{removal['ended_by']}"),
+            ended=say.day(removal["ended_on"]),
+            row=say("explain_row", file=file, row=removal["source_row"]),
         )
 
 

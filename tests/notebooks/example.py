@@ -23,14 +23,19 @@ And incentives, the worked examples of the spec:
 
 from __future__ import annotations
 
+import importlib
+import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from hashlib import md5
+from html import unescape
+from types import SimpleNamespace
 from typing import Any
 
 import duckdb
 
+from orchestration.language import Language
 from orchestration.serving.publish import publish
 from orchestration.settings import Settings
 from tests.unit.checks.small_warehouse import Row, build_warehouse
@@ -448,3 +453,13 @@ def publish_rows(settings: Settings, **tables: list[Row]) -> None:
         connection.execute("create schema build")
         connection.execute("create table build.versions (model varchar, version varchar)")
     publish(settings, AS_OF, "1.2.3", gate={}, now=AS_OF)
+
+
+def run(name: str, language: str = "de", **overrides) -> SimpleNamespace:
+    """A notebook's page (`html`, unescaped) and its definitions."""
+    app = importlib.import_module(f"notebooks.{name}").app
+    outputs, definitions = app.run(defs={"say": Language(language), **overrides})
+    html = unescape("\n".join(o.text for o in outputs if o is not None))
+    # charts are JSON, which writes umlauts as \\u00fc
+    html = re.sub(r"\\+u([0-9a-f]{4})", lambda m: chr(int(m[1], 16)), html)
+    return SimpleNamespace(html=html, **definitions)

@@ -9,9 +9,7 @@ import shutil
 import subprocess
 import sys
 from decimal import Decimal
-from html import unescape
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
@@ -19,7 +17,7 @@ from orchestration.language import LANGUAGES, Language
 from orchestration.language.texts import TEXTS
 from orchestration.serving.reading import Publication
 from orchestration.settings import PROJECT_ROOT, Settings
-from tests.notebooks.example import DECEMBER, KPIS, NAMES, NOVEMBER, publish_rows, rows
+from tests.notebooks.example import DECEMBER, KPIS, NAMES, NOVEMBER, publish_rows, rows, run
 
 TITLES = {
     "partner_scorecard": "scorecard_title",
@@ -36,16 +34,6 @@ EVERY = pytest.mark.parametrize(
 @pytest.fixture
 def reads_example(example: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PARTNERDW_WAREHOUSE", str(example.warehouse))
-
-
-def run(name: str, language: str = "de", **overrides) -> SimpleNamespace:
-    """A notebook's page (`html`, unescaped) and its definitions."""
-    app = importlib.import_module(f"notebooks.{name}").app
-    outputs, definitions = app.run(defs={"say": Language(language), **overrides})
-    html = unescape("\n".join(o.text for o in outputs if o is not None))
-    # charts are JSON, which writes umlauts as \\u00fc
-    html = re.sub(r"\\+u([0-9a-f]{4})", lambda m: chr(int(m[1], 16)), html)
-    return SimpleNamespace(html=html, **definitions)
 
 
 def key(dealer_id: str, month=DECEMBER) -> dict:

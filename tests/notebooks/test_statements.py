@@ -1,4 +1,4 @@
-"""The incentive statement: every figure on the page is that of the marts, down to the file's row."""
+"""The incentive statement: every figure is that of the marts, down to the file's row."""
 
 from __future__ import annotations
 
@@ -21,10 +21,14 @@ from tests.notebooks.example import (
     posting,
     publish_rows,
     rows,
+    run,
 )
-from tests.notebooks.test_notebooks import reads_example, run  # noqa: F401 (a fixture)
 
-pytestmark = pytest.mark.usefixtures("reads_example")
+
+@pytest.fixture(autouse=True)
+def _reads_example(example: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PARTNERDW_WAREHOUSE", str(example.warehouse))
+
 
 TIERS = [
     {

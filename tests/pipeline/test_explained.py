@@ -17,7 +17,7 @@ from orchestration.explain.words import in_words
 from orchestration.language import LANGUAGES, Language
 from orchestration.serving.publish import publish
 from orchestration.settings import Settings
-from tests.support.incentive_world import close, delivered, event, stair_step
+from tests.support.incentive_world import close, delivered, event, stair_step, vin
 from tests.support.warehouse import new_settings, run_money
 
 pytestmark = pytest.mark.xdist_group("explained")
@@ -61,6 +61,9 @@ def test_a_statement_leads_down_to_every_delivered_row(settings: Settings) -> No
     ]
     assert sum(p["amount_eur"] for p in chain.postings) == chain.line_total_eur
     assert chain.line_total_eur == sum(line["amount_eur"] for line in chain.lines)
+    (removal,) = chain.removals
+    assert (removal["vin"], removal["ended_by"]) == (vin(7), "DEREGISTRATION")
+    assert removal["source_row"] == 1
     assert [t["rate"] for t in chain.tiers] == [200, 400, 600]
     assert [t["target_units"] for t in chain.targets] == [50]
     delivered_rows = {
@@ -95,6 +98,7 @@ def test_it_is_said_in_both_languages(settings: Settings, language: str) -> None
     text = "\n".join(in_words(statement, say, show_all=True))
     assert text.count(statement.lines[0]["source_file"]) == 54
     assert say.euro(Decimal("21600.00")) in text
+    assert say("event_DEREGISTRATION") in text
     assert say.euro(Decimal("-11400.00"), is_signed=True) in text
     assert f"> {say.month(date(2024, 4, 1))}" in "\n".join(in_words(posting, say))
     assert "holder_type" in "\n".join(in_words(line, say))

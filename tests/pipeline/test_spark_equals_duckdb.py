@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import random
 import shutil
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from orchestration.settings import Settings
+from tests.support import random_incentives
 from tests.support.lake import File, Lake
 from tests.support.random_loads import random_load, random_world
-from tests.support.warehouse import MARTS, build, fetch, new_settings
+from tests.support.warehouse import MARTS, build, fetch, new_settings, run_money
 
 RATE_TOLERANCE = Decimal("0.000001")
 
@@ -49,7 +52,23 @@ def test_spark_builds_the_same_marts_as_duckdb(tmp_path: Path, spark: Any) -> No
         File("dealer__leads", quarantined=["BAD_TYPE", "BAD_VALUE", "BAD_TYPE"], sender="D1"),
         File("dealer__leads", rejected="EMPTY", sender="D1", name="D1_empty.csv"),
     )
-    build(settings)
+    assert_engines_agree(settings, spark)
+
+
+def test_spark_builds_the_same_money_marts_as_duckdb(tmp_path: Path, spark: Any) -> None:
+    world = random_incentives.random_world(seed=12, months=7)
+    settings = replace(new_settings(tmp_path), as_of=world.as_of(len(world.loads)))
+    lake = Lake(settings)
+    for load in world.loads:
+        random_incentives.write(lake, load)
+    assert_engines_agree(settings, spark)
+    for mart in ("mart_incentive_ledger", "mart_incentive_line", "mart_target_proposal"):
+        assert fetch(settings, f"select * from marts.{mart} limit 1"), mart
+
+
+def assert_engines_agree(settings: Settings, spark: Any) -> None:
+    """Python decides the money once; both engines build every mart from it."""
+    run_money(settings)
     session = spark(settings)
     build(settings, target="spark")
 

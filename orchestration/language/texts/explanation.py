@@ -104,6 +104,13 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "event_REGISTRATION": ("Zulassung", "Registration"),
     "event_INVOICE": ("Rechnung", "Invoice"),
+    "event_CANCELLATION": ("Storno", "Cancellation"),
+    "event_DEREGISTRATION": ("Abmeldung", "Deregistration"),
+    "explain_removals": ("Nicht mehr gezählte Fahrzeuge", "Vehicles that no longer count"),
+    "explain_removal": (
+        "FIN {vin} vom {claimed}: {type} am {ended}, {row}",
+        "VIN {vin} of {claimed}: {type} on {ended}, {row}",
+    ),
     "explain_row": (
         "Datei {file}, Datenzeile {row}",
         "file {file}, data row {row}",

@@ -6,6 +6,7 @@ select
     claims.event_type,
     claims.event_date,
     claims.event_month,
+    ends.event_id as ended_by_event_id,
     ends.event_type as ended_by,
     ends.event_date as ended_on
 from {{ ref('stg_dealer__vehicle_events') }} as claims
