@@ -161,7 +161,7 @@ def _(key, publication):
     )
     postings = publication.records(statements.POSTINGS, **key)
     parts = publication.records(statements.PARTS, **key)
-    rule = statements.rule_chain(publication, statement)
+    rule = statements.rule_of(publication, statement)
     target = statements.target_units(publication, rule, statement)
     return own_statements, parts, postings, rule, statement, target
 
@@ -468,6 +468,38 @@ def _(postings, say, statement, waterfall):
         say("closes_intro"),
         charts.dressed(_chart, say, 42 * len(_shown)),
         page.paragraph(" ".join(_sums)),
+    )
+    return
+
+
+@app.cell
+def _(key, publication):
+    removals = (
+        []
+        if publication.lacks("mart_incentive_removal")
+        else publication.records(statements.REMOVALS, **key)
+    )
+    return (removals,)
+
+
+@app.cell
+def _(removals, say):
+    mo.stop(not removals)
+
+    page.section(
+        say("explain_removals"),
+        say("removals_intro"),
+        page.table(
+            {
+                say("vin"): [row["vin"] for row in removals],
+                say("removal_claimed"): [say.day(row["event_date"]) for row in removals],
+                say("removal_by"): [say.code_text("event", row["ended_by"]) for row in removals],
+                say("removal_on"): [say.day(row["ended_on"]) for row in removals],
+                say("file"): [row["source_file"] or "–" for row in removals],
+                say("row"): [say.number(row["source_row"]) for row in removals],
+            },
+            texts=[say("vin"), say("removal_by"), say("file")],
+        ),
     )
     return
 
@@ -819,6 +851,7 @@ def _(publication, say):
         "mart_incentive_statement",
         "mart_incentive_line",
         "mart_incentive_ledger",
+        "mart_incentive_removal",
         "mart_incentive_outlook",
     )
     return

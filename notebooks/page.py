@@ -1,4 +1,4 @@
-"""What both notebooks' pages are made of: address, tiles, tables, freshness."""
+"""What all notebooks' pages are made of: address, tiles, tables, freshness."""
 
 from __future__ import annotations
 

@@ -15,7 +15,6 @@ import numpy as np
 import pandas as pd
 
 from orchestration.calculations.tiers import Tiers
-from orchestration.explain.chain import Chain
 from orchestration.serving.reading import Publication
 
 Row = dict[str, Any]
@@ -61,6 +60,12 @@ group by tier_no, tier_rate, zero_reason
 order by zero_reason nulls first, tier_no desc, tier_rate desc
 """
 """The amount by tier, and what pays 0 by its reason."""
+
+REMOVALS = f"""
+select * from mart_incentive_removal where {_OF_STATEMENT}
+order by ended_on, vin, event_id
+"""
+"""The units that no longer count, and what took them away."""
 
 LINES = f"""
 select
@@ -124,9 +129,17 @@ def default_period(statements: Sequence[Row]) -> Row:
     return (with_amount or settled or list(statements))[0]
 
 
-def rule_chain(publication: Publication, statement: Row) -> Chain | None:
-    """What `explain.words.rule` says the programme's terms from; None if the publication does not
-    hold the version any more."""
+@dataclass(frozen=True)
+class Rule:
+    """A programme version and its tiers, as `explain.words.rule` says them."""
+
+    program: Row
+    tiers: list[Row]
+    kpi_names: dict[str, Row]
+
+
+def rule_of(publication: Publication, statement: Row) -> Rule | None:
+    """What a statement pays by; None if the publication does not hold that version any more."""
     version = {
         "program_id": statement["program_id"],
         "program_version": statement["program_version"],
@@ -135,26 +148,19 @@ def rule_chain(publication: Publication, statement: Row) -> Chain | None:
     programs = publication.records(f"select * from dim_incentive_program {where}", **version)
     if not programs:
         return None
-    return Chain(
-        kind="STATEMENT",
-        asked=statement["statement_id"],
-        statement=statement,
-        dealer={},
-        program=programs[0],
-        tiers=publication.records(
+    return Rule(
+        programs[0],
+        publication.records(
             f"select * from dim_incentive_tier {where} order by tier_no", **version
         ),
-        targets=[],
-        postings=[],
-        lines=[],
-        kpi_names={
+        {
             row["kpi_code"]: row
             for row in publication.records("select kpi_code, name_de, name_en from dim_kpi")
         },
     )
 
 
-def target_units(publication: Publication, rule: Chain | None, statement: Row) -> int | None:
+def target_units(publication: Publication, rule: Rule | None, statement: Row) -> int | None:
     """The units that an attainment is measured against; None for any other measure."""
     if rule is None or rule.program["measure"] != "TARGET_ATTAINMENT":
         return None

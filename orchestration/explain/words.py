@@ -78,7 +78,11 @@ def rule(chain: Chain, say: Language) -> Iterator[str]:
         yield say("explain_strong_market")
     if program["cap_eur"] is not None:
         yield say("explain_cap", cap=say.euro(program["cap_eur"]))
-    yield say("explain_hold", grace=program["grace_days"], hold=program["hold_days"] or 0)
+    yield say("explain_grace", grace=program["grace_days"])
+    if program["hold_days"] is not None:
+        is_invoice = program["measure"] in ("UNITS_INVOICED", "REVENUE_NET")
+        claim = "INVOICE" if is_invoice else "REGISTRATION"
+        yield say("explain_hold", hold=program["hold_days"], type=say(f"explain_hold_{claim}"))
     yield say(
         "explain_approved",
         one=program["approved_by_1"],

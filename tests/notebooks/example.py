@@ -419,6 +419,23 @@ def incentives() -> dict[str, list[Row]]:
             posting("D2", "CAPPED", NOVEMBER, "10000", month=NOVEMBER),
             posting("D3", "QUALITY", QUARTER, "2500"),
         ],
+        "mart_incentive_removal": [
+            {
+                "dealer_id": "D1",
+                "brand_code": "ARVA",
+                "program_id": "STAIRS",
+                "program_version": 1,
+                "period_start": QUARTER,
+                "event_id": "D1-STAIRS-99",
+                "vin": f"VIN{99:014}",
+                "event_date": date(2024, 12, 20),
+                "ended_by_event_id": "D1-STAIRS-100",
+                "ended_by": "DEREGISTRATION",
+                "ended_on": date(2025, 1, 7),
+                "source_file": "D1_20250110.csv",
+                "source_row": 12,
+            }
+        ],
         "mart_incentive_outlook": [
             {
                 "dealer_id": "D1",

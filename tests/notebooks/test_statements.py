@@ -111,6 +111,14 @@ def test_the_waterfall_goes_from_close_to_close_to_today() -> None:
     assert "December 2024\\nSettlement" in page.html.replace("\\\\n", "\\n")
 
 
+def test_behind_a_claw_back_stands_what_took_the_unit_away() -> None:
+    html = shown("D1", "STAIRS", QUARTER).html
+    row = html.split(f">VIN{99:014}<")[1].split("</tr>")[0]
+    for cell in ("20 Dec 2024", "Deregistration", "7 Jan 2025", "D1_20250110.csv", "12"):
+        assert f">{cell}</td>" in row
+    assert "Vehicles that no longer count" not in shown("D1", "MARGINAL", DECEMBER).html
+
+
 def test_each_line_leads_to_its_row_and_to_the_command_that_explains_it() -> None:
     page = shown("D1", "STAIRS", QUARTER)
     first = key_id("STAIRS", QUARTER, "D1", "D1-STAIRS-0")

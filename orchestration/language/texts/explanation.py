@@ -28,8 +28,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "linear between the tiers",
     ),
     "explain_tier": (
-        "Stufe {number}: ab {threshold} {rate}",
-        "Tier {number}: from {threshold} {rate}",
+        "Stufe {number}: ab {threshold}: {rate}",
+        "Tier {number}: from {threshold}: {rate}",
     ),
     "explain_gate": (
         "Bedingung: {kpi} mindestens {minimum}",
@@ -40,12 +40,16 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Gate: strong market (regional index 1.1 or more)",
     ),
     "explain_cap": ("Obergrenze je Periode: {cap}", "Cap per period: {cap}"),
-    "explain_hold": (
-        "Storno bis {grace} Tage nach Periodenende, Abmeldung oder Storno bis {hold} Tage nach der "
-        "Zulassung: das Fahrzeug zählt nicht mehr",
-        "Cancelled within {grace} days after the period, deregistered or cancelled within {hold} "
-        "days of registration: the vehicle no longer counts",
+    "explain_grace": (
+        "Storno bis {grace} Tage nach Periodenende: das Fahrzeug zählt nicht mehr",
+        "Cancelled within {grace} days after the period: the vehicle no longer counts",
     ),
+    "explain_hold": (
+        "Abmeldung oder Storno bis {hold} Tage nach {type}: das Fahrzeug zählt nicht mehr",
+        "Deregistered or cancelled within {hold} days of {type}: the vehicle no longer counts",
+    ),
+    "explain_hold_REGISTRATION": ("der Zulassung", "registration"),
+    "explain_hold_INVOICE": ("der Rechnung", "the invoice"),
     "explain_approved": (
         "Freigegeben von {one} und {other}, angekündigt am {announced}, gültig ab {valid}",
         "Approved by {one} and {other}, announced on {announced}, valid from {valid}",

@@ -96,6 +96,17 @@ TEXTS: dict[str, tuple[str, str]] = {
     "amount_axis": ("Betrag (€)", "Amount (€)"),
     "effect": ("Wirkung", "Effect"),
     "known_at": ("Stand der Daten", "Data as of"),
+    # -- removals ---------------------------------------------------------------------------------
+    "removals_intro": (
+        "Storniert oder zu früh abgemeldet: was hinter einer Rückforderung steht, mit der Zeile "
+        "des Ereignisses, das sie auslöst. Eine abgeschlossene Periode verliert sie mit dem "
+        "nächsten Abschluss.",
+        "Cancelled, or deregistered too early: what is behind a claw-back, with the row of the "
+        "event that causes it. A closed period loses them with its next close.",
+    ),
+    "removal_claimed": ("Gemeldet", "Claimed"),
+    "removal_by": ("Weggefallen durch", "Taken away by"),
+    "removal_on": ("am", "on"),
     # -- lines ------------------------------------------------------------------------------------
     "tiers_title": ("Aus welchen Stufen kommt der Betrag?", "Which tiers make the amount?"),
     "lines_title": ("Bis zur Zeile der Datei", "Down to the row of the file"),
@@ -208,6 +219,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "vehicle or fixed amount of a statement",
     ),
     "grain_mart_incentive_ledger": ("Buchung", "posting"),
+    "grain_mart_incentive_removal": (
+        "Programm und Fahrzeug, das nicht mehr zählt",
+        "programme and vehicle that no longer counts",
+    ),
     "grain_mart_incentive_outlook": (
         "Händler, Marke, Programm und offener Periode",
         "dealer, brand, programme and open period",
