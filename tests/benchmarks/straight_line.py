@@ -20,6 +20,7 @@ product:
 - values are taken as they are spelled: codes are neither upper-cased nor stripped;
 - lineage columns, the registry of deliveries, and `mart_feed_quality`, which needs reasons;
 - the KBA workbooks, which the sample does not have: `mart_national_market` is empty;
+- targets and incentives with their ledger (`incentives` measures them by themselves);
 - checks, contracts, comments, incremental runs, a lake to rebuild from, personal data (not read);
 - exact arithmetic of rates: they are DOUBLE, rounded to six decimals when stored.
 
