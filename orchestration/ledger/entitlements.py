@@ -25,6 +25,8 @@ from orchestration.ledger.tables import LINES
 
 CHUNK = 1_000_000
 """Units that are decided at once. All units of a dealer are in one chunk."""
+DEALERS_CHUNK = 250_000
+"""The same for what dealers are measured by, which takes more memory a row."""
 
 
 @dataclass(frozen=True)
@@ -60,24 +62,33 @@ def entitle(
         f"(program_id, period_start) in (select (program_id, period_start) from {sources.periods})"
     )
     units = f"(select * from {sources.units} where unit_status <> 'REMOVED' and {of_periods})"
-    count = connection.execute(f"select count(*) from {units}").fetchone()[0]
-    chunks = max(1, -(-count // CHUNK))
+    group = "(program_id, period_start, dealer_id)"
+    dealers = (
+        f"(select * from {sources.dealers} where {of_periods} and ("
+        f"{group} in (select {group} from {units}) or (program_id, period_start) in "
+        f"(select (program_id, period_start) from {sources.periods} "
+        "where payout_basis = 'FIXED_EUR')))"
+    )
+    chunks = max(1, -(-_count(connection, units) // CHUNK))
+    chunks = max(chunks, -(-_count(connection, dealers) // DEALERS_CHUNK))
     statements = []
     schema = table_schema(LINES)
     with pq.ParquetWriter(lines, schema, **PARQUET_OPTIONS) if lines else nullcontext() as writer:
         for chunk in range(chunks):
             of_chunk = f"hash(dealer_id) % {chunks} = {chunk}"
             some = connection.execute(f"select * from {units} where {of_chunk}").to_arrow_table()
-            dealers = frame(
-                connection, f"select * from {sources.dealers} where {of_periods} and {of_chunk}"
-            )
-            decided = decide_lines(some, dealers, periods, tiers)
+            measured = frame(connection, f"select * from {dealers} where {of_chunk}")
+            decided = decide_lines(some, measured, periods, tiers)
             if writer:
                 writer.write_table(decided.lines.cast(schema))
             if on_chunk:
-                on_chunk(some, dealers, periods, tiers, decided)
+                on_chunk(some, measured, periods, tiers, decided)
             statements.append(decided.statements)
     return pd.concat(statements, ignore_index=True)
+
+
+def _count(connection: duckdb.DuckDBPyConnection, relation: str) -> int:
+    return connection.execute(f"select count(*) from {relation}").fetchone()[0]
 
 
 def frame(connection: duckdb.DuckDBPyConnection, query: str) -> pd.DataFrame:

@@ -35,14 +35,14 @@ def compare_incentives(units: int = 10_000_000) -> dict[str, Any]:
         settings = Settings.from_env({}, extracts=Path(folder), warehouse=Path(folder))
         database = Path(folder) / "units.duckdb"
         with closing(connect(settings, database)) as connection:
-            _make(connection, units)
+            make_units(connection, units)
         with closing(connect(settings, database)) as connection:
             connection.execute("set preserve_insertion_order = false")
             plain = Path(folder) / "plain.parquet"
             straight = _timed(lambda: connection.execute(_straight_line(plain)))
             lines = Path(folder) / "lines.parquet"
             statements: list[Any] = []
-            decided = _timed(lambda: statements.append(entitle(connection, _SOURCES, lines)))
+            decided = _timed(lambda: statements.append(entitle(connection, SOURCES, lines)))
             written = connection.execute(f"select count(*) from {quoted(lines)}").fetchone()[0]
     assert written == units, (written, units)
     return {
@@ -61,7 +61,7 @@ def compare_incentives(units: int = 10_000_000) -> dict[str, Any]:
     }
 
 
-_SOURCES = Sources(units="units", dealers="dealers", periods="periods", tiers="tiers")
+SOURCES = Sources(units="units", dealers="dealers", periods="periods", tiers="tiers")
 
 
 def _timed(work: Callable[[], object]) -> tuple[float, float]:
@@ -70,7 +70,7 @@ def _timed(work: Callable[[], object]) -> tuple[float, float]:
     return time.perf_counter() - wall, time.process_time() - cpu
 
 
-def _make(connection: duckdb.DuckDBPyConnection, units: int) -> None:
+def make_units(connection: duckdb.DuckDBPyConnection, units: int, dealers: int = DEALERS) -> None:
     """Tables with the columns of the models that `entitle` reads."""
     bases = ", ".join(quoted(name) for name in _BASES)
     modes = ", ".join(quoted(name) for name in _MODES)
@@ -109,14 +109,14 @@ def _make(connection: duckdb.DuckDBPyConnection, units: int) -> None:
             program_id, program_version, period_start, 'D' || lpad(d::varchar, 5, '0') as dealer_id,
             brand_code, 80 + d % 50 as target_units, null::decimal(18,6) as kpi_value,
             null::decimal(18,6) as gate_value, d % 10 <> 0 as is_gate_met
-        from periods cross join range({DEALERS}) as numbers(d)
+        from periods cross join range({dealers}) as numbers(d)
     """)
     connection.execute(f"""
         create table units as
         select
             'P' || lpad((n % {PROGRAMS})::varchar, 3, '0') as program_id,
             1::bigint as program_version, date '2024-01-01' as period_start,
-            'D' || lpad(((n // {PROGRAMS}) % {DEALERS})::varchar, 5, '0') as dealer_id,
+            'D' || lpad(((n // {PROGRAMS}) % {dealers})::varchar, 5, '0') as dealer_id,
             'AURA' as brand_code, 'E' || n as event_id, 'WAURA' || lpad(n::varchar, 12, '0') as vin,
             date '2024-01-01' + (hash(n) % 90)::integer as event_date,
             (20000 + hash(n) % 3000000 * 0.01)::decimal(18,2) as list_price_eur,
