@@ -57,6 +57,7 @@ def print_run(outcome: Outcome, summary: dict[str, Any], seconds: float) -> None
     elif summary["feeds"]:
         console.print(_feeds(summary["feeds"], "Loaded"))
     _print_drop_zone(console, summary)
+    _print_closes(console, summary)
     _print_gates(console, summary)
     published = summary["publication"]
     match outcome.exit_code:
@@ -87,6 +88,7 @@ def print_status(summary: dict[str, Any]) -> None:
         console.print(f"Nothing loaded yet into {escape(summary['warehouse'])}.")
     console.print(f"{len(summary['pending_files'])} files wait in {escape(summary['extracts'])}")
     _print_drop_zone(console, summary)
+    _print_closes(console, summary)
     _print_gates(console, summary)
     if published := summary["publication"]:
         console.print(
@@ -217,6 +219,11 @@ def _print_drop_zone(console: Console, summary: dict[str, Any]) -> None:
         console.print(f"[yellow]unknown folder[/] {escape(folder)}: no feed of that name")
     for stray in summary["stray_files"]:
         console.print(f"[yellow]not a delivery[/] {escape(stray)}", soft_wrap=True)
+
+
+def _print_closes(console: Console, summary: dict[str, Any]) -> None:
+    if months := summary["closes_posted"]:
+        console.print(f"closes posted: {len(months)}, the last {months[-1]}", highlight=False)
 
 
 def _print_gates(console: Console, summary: dict[str, Any]) -> None:

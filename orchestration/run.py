@@ -15,6 +15,7 @@ from orchestration.dagster_home import use_dagster_home
 from orchestration.ingestion import lake
 from orchestration.ingestion.load import pending
 from orchestration.ledger.due import is_up_to_date
+from orchestration.ledger.tables import posted_months
 from orchestration.locking import warehouse_lock
 from orchestration.settings import Settings
 from orchestration.state import PUBLICATION, read_state
@@ -70,6 +71,11 @@ def _known_too_early(settings: Settings) -> str | None:
                 f"{settings.warehouse} holds deliveries later than {settings.as_of}, such as "
                 f"{delivery.feed}/{delivery.source_file}: give an empty folder as --warehouse"
             )
+    if (posted := posted_months(settings)) and f"{settings.as_of:%Y-%m}" <= f"{posted[-1]:%Y-%m}":
+        return (
+            f"{settings.warehouse} has posted the close of {posted[-1]:%Y-%m}, which is later than "
+            f"{settings.as_of}: give an empty folder as --warehouse"
+        )
     return None
 
 

@@ -23,7 +23,7 @@ from orchestration.ingestion.load import load_deliveries
 from orchestration.ingestion.quarantine import read_quarantine
 from orchestration.ledger.compute import open_warehouse
 from orchestration.ledger.entitlements import Sources, entitle, frame
-from orchestration.ledger.known import known_models
+from orchestration.ledger.known import KnownModels, known_models
 from orchestration.locking import warehouse_lock
 from orchestration.settings import Settings, UsageError
 
@@ -95,7 +95,7 @@ def simulate(
         tell("reckoning with the other rules")
         with known_models(settings, instead) as models:
             models.build_without_closes()
-            new = entitle(models.connection, Sources())
+            new = _reckon(models)
             refused = frame(
                 models.connection,
                 "select program_id, program_version, refusal_reason "
@@ -109,19 +109,27 @@ def _euro(cents: int) -> Decimal:
     return Decimal(cents).scaleb(-2)
 
 
+def _reckon(models: KnownModels) -> pd.DataFrame:
+    try:
+        return entitle(models.connection, Sources())
+    except ValueError as error:  # terms that no money can be reckoned with
+        raise SimulationError(f"the rules cannot be reckoned with: {error}") from error
+
+
 _KEY = ["dealer_id", "brand_code", "program_id"]
 
 
 def _compare(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
     sums = [
-        rows.groupby(_KEY, as_index=False)["entitlement_cents"]
+        rows.astype({"entitlement_cents": "Int64"})
+        .groupby(_KEY, as_index=False)["entitlement_cents"]
         .sum()
         .rename(columns={"entitlement_cents": name})
         for rows, name in ((old, "old_cents"), (new, "new_cents"))
     ]
     both = sums[0].merge(sums[1], how="outer", on=_KEY).sort_values(_KEY, ignore_index=True)
     for name in ("old_cents", "new_cents"):
-        both[name] = both[name].astype("Int64").fillna(0).astype("int64")
+        both[name] = both[name].fillna(0).astype("int64")
     return both
 
 

@@ -16,6 +16,8 @@ from orchestration.settings import Settings
 
 PUBLICATION = "publication.json"
 LAST_LOAD = "load.json"
+FEED_GATE = "feed_gate.json"
+MART_GATE = "mart_gate.json"
 LEDGER = "ledger.json"
 BUILT = "built.json"
 

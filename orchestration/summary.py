@@ -9,6 +9,7 @@ from typing import Any
 
 from orchestration.ingestion import lake
 from orchestration.ingestion.load import scan
+from orchestration.ledger.tables import posted_months
 from orchestration.settings import Settings
 from orchestration.state import LAST_LOAD, PUBLICATION, read_state
 
@@ -17,7 +18,7 @@ GATES = {"feed_gate": "feed_gate.json", "mart_gate": "mart_gate.json"}
 
 def summarize(settings: Settings, *, last_load_only: bool = False) -> dict[str, Any]:
     """The state of a warehouse: deliveries by feed, what waits or does not belong in the drop
-    zone, gate results, publication, where to look.
+    zone, closes posted, gate results, publication, where to look.
 
     With `last_load_only` the deliveries are those of the newest load.
     """
@@ -49,6 +50,7 @@ def summarize(settings: Settings, *, last_load_only: bool = False) -> dict[str, 
         "left_files": read_state(settings, LAST_LOAD).get("left", []),
         "unknown_folders": found.unknown_folders,
         "stray_files": found.stray,
+        "closes_posted": [f"{month:%Y-%m}" for month in posted_months(settings)],
         "gates": {name: _gate(settings, file) for name, file in GATES.items()},
         "publication": read_state(settings, PUBLICATION) or None,
         "serving_file": str(settings.serving_file),

@@ -222,7 +222,7 @@ def _statements(
             "period_start": objects(dates(terms.starts[period])),
             "measure_numerator": measured.numerators[group],
             "measure_denominator": measured.denominators[group],
-            "measure_value": measure_values(measured, group, facts, terms),
+            "measure_value": measure_values(measured, group),
             "tier_no": pd.array(np.where(reached > 0, tier_nos, None), dtype="Int64"),
             "qualifying_units": facts.unit_counts[group],
             "entitlement_cents": entitlements[group],
@@ -230,14 +230,8 @@ def _statements(
     )
 
 
-def measure_values(measured: Measured, groups: np.ndarray, facts: Facts, terms: Terms) -> pd.Series:
-    """The measures of groups, rounded half up to six decimals.
-
-    Raises:
-        ValueError: a measure beyond decimal(18,6).
-    """
+def measure_values(measured: Measured, groups: np.ndarray) -> pd.Series:
+    """The measures of groups, rounded half up to six decimals for show; beyond twelve digits before
+    the point the largest number of twelve."""
     values = rounded_quotients(measured.numerators[groups], measured.denominators[groups])
-    if len(values) and values.max() >= LIMIT:
-        name = _name(facts, terms, int(groups[np.argmax(values >= LIMIT)]))
-        raise ValueError(f"the measure of {name} is beyond decimal(18,6)")
-    return decimal_objects(values, MILLIONTHS)
+    return decimal_objects(np.minimum(values, LIMIT - 1).astype(np.int64), MILLIONTHS)

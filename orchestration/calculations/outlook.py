@@ -82,7 +82,7 @@ def look_ahead(
             "brand_code": objects(terms.brand_codes[p] for p in period),
             "program_id": objects(terms.program_ids[p] for p in period),
             "period_start": objects(dates(terms.starts[period])),
-            "measure_value": measure_values(now, group, facts, terms),
+            "measure_value": measure_values(now, group),
             "next_threshold": shown_as(thresholds, MILLIONTHS, is_top),
             "units_to_next_tier": pd.array(units_missing, dtype="Int64"),
             "payout_now_eur": decimal_objects(shown["entitlement_cents"].to_numpy(), CENTS),

@@ -21,14 +21,12 @@ from orchestration.checks.database import RuleDatabase, rule_database
 from orchestration.ingestion.contract import Feed, load_contracts
 from orchestration.ingestion.lake import naive_utc
 from orchestration.settings import Settings
-from orchestration.state import PUBLICATION, read_state, write_state
+from orchestration.state import FEED_GATE, MART_GATE, PUBLICATION, read_state, write_state
 from orchestration.version import code_version
 
 if TYPE_CHECKING:
     from great_expectations.core import ExpectationSuiteValidationResult
 
-FEED_GATE = "feed_gate.json"
-MART_GATE = "mart_gate.json"
 LAKE_PREFIX = "lake__"
 EXAMPLES = 5
 _SHOWN_OF_A_MART = 12

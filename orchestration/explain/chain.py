@@ -29,8 +29,8 @@ class Chain:
 
     `kind` is STATEMENT, LINE or POSTING, what was asked for; of a line only that one stands in
     `lines`. `removals` are the units that no longer count. Rows have the columns of the marts of
-    their names; a line also has `event`, its row of `fct_vehicle_event`, and `delivered`, the
-    columns of its row as they were delivered.
+    their names; a line also has `event`, what `fct_vehicle_event` says of it today, and
+    `delivered`, the columns of its row as they were delivered.
     """
 
     kind: str
@@ -191,18 +191,18 @@ def _lines(
 ) -> list[dict[str, Any]]:
     rows = publication.records(
         f"""
-        select lines.*, events.event_type, events.event_date, events.holder_type,
-            events.model_code, events._delivered_at as delivered_at
+        select lines.*, events.event_type, events.holder_type, events.model_code,
+            events._delivered_at as delivered_at
         from mart_incentive_line as lines
         left join fct_vehicle_event as events using (event_id)
         where {" and ".join(f"lines.{name} = ${name}" for name in key)}
             and ($line_id is null or line_id = $line_id)
-        order by events.event_date, lines.vin, lines.event_id
+        order by lines.event_date, lines.vin, lines.event_id
         """,
         **key,
         line_id=line_id,
     )
-    names = ("event_type", "event_date", "holder_type", "model_code", "delivered_at")
+    names = ("event_type", "holder_type", "model_code", "delivered_at")
     for row in rows:
         event = {name: row.pop(name) for name in names}
         row["event"] = event if row["event_id"] is not None else None

@@ -80,8 +80,7 @@ def rule(chain: Chain, say: Language) -> Iterator[str]:
         yield say("explain_cap", cap=say.euro(program["cap_eur"]))
     yield say("explain_grace", grace=program["grace_days"])
     if program["hold_days"] is not None:
-        is_invoice = program["measure"] in ("UNITS_INVOICED", "REVENUE_NET")
-        claim = "INVOICE" if is_invoice else "REGISTRATION"
+        claim = claim_type(program["measure"])
         yield say("explain_hold", hold=program["hold_days"], type=say(f"explain_hold_{claim}"))
     yield say(
         "explain_approved",
@@ -94,6 +93,11 @@ def rule(chain: Chain, say: Language) -> Iterator[str]:
 
 def _kpi(chain: Chain, code: str | None, say: Language) -> str:
     return chain.kpi_names.get(code or "", {}).get(f"name_{say.code}") or str(code)
+
+
+def claim_type(measure: str) -> str:
+    """The event that claims a unit of a measure."""
+    return "INVOICE" if measure in ("UNITS_INVOICED", "REVENUE_NET") else "REGISTRATION"
 
 
 def measured(measure: str, value: Any, say: Language) -> str:
@@ -183,7 +187,7 @@ def _lines(chain: Chain, say: Language, show_all: bool) -> Iterator[str]:
     for line in shown:
         parts = [reckoned(chain.program["payout_basis"], line, say)]
         if line["event"]:
-            parts = [say.day(line["event"]["event_date"]), line["vin"], *parts]
+            parts = [say.day(line["event_date"]), line["vin"], *parts]
             file = f"{EVENTS_FEED}/{line['source_file']}"
             parts.append(say("explain_row", file=file, row=line["source_row"]))
         yield "  " + "  ".join(parts) + f"  [{line['line_id'][:12]}]"
@@ -200,8 +204,8 @@ def _one_line(chain: Chain, say: Language) -> Iterator[str]:
         return
     yield "  " + say(
         "explain_event",
-        type=say.code_text("event", event["event_type"]),
-        day=say.day(event["event_date"]),
+        type=say(f"event_{claim_type(chain.program['measure'])}"),
+        day=say.day(line["event_date"]),
         vin=line["vin"],
         event=line["event_id"],
     )

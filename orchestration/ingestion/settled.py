@@ -1,21 +1,27 @@
 """What a close has settled stays: closes themselves, and the programmes that they could pay.
 
 What belongs here: judging good rows of three small feeds against what was accepted before them. A
-month closes once, and a programme version that could have applied to a closed period is never
-changed, nor are its tiers. (Without tiers it could not.) What does not: values and formats
-(`convert`), what a close posts.
+month closes once, unless its close is withdrawn before the ledger posts it. A programme version
+that could have applied to a closed period is never changed, nor are its tiers. (One that was
+refused then, or had no tiers, could not.) What does not: values and formats (`convert`), what a
+close posts.
 
 The rows accepted before are those in the lake and those of this load that come earlier in the order
 of delivery, all closes of a load before anything else: so the outcome does not depend on how
-deliveries are grouped into loads, as long as a close is loaded before what it refuses.
+deliveries are grouped into loads, as long as a close is loaded before what it refuses, and is not
+withdrawn after it.
 """
 
 from __future__ import annotations
 
+import unicodedata
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import pyarrow as pa
@@ -25,6 +31,7 @@ from orchestration.ingestion import lake
 from orchestration.ingestion.contract import Feed
 from orchestration.ingestion.drop_zone import CLOSES, TERMS
 from orchestration.ingestion.taken import Taken
+from orchestration.ledger.tables import posted_months
 from orchestration.settings import Settings
 
 PROGRAMS, TIERS = TERMS
@@ -59,7 +66,9 @@ class _Row:
 @dataclass(frozen=True)
 class _Close:
     """A close and what was known at it: what was delivered by `closed_at` and loaded by `bound`,
-    since a file with an old stamp that is loaded later changes nothing that was posted."""
+    the first load at which the close was both taken and known. A file with an old stamp that is
+    loaded later changes nothing that was posted. Before that load nothing can have been posted, so
+    there is no bound yet (`datetime.max`)."""
 
     month: date
     closed_at: datetime
@@ -81,6 +90,7 @@ class Guard:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._rows: dict[str, dict[tuple, list[_Row]]] | None = None
+        self._loads: set[datetime] = set()
 
     @staticmethod
     def watches(feed: str) -> bool:
@@ -93,6 +103,7 @@ class Guard:
             return []
         delivered_at = lake.naive_utc(taken.file.delivered_at)
         loaded_at = lake.naive_utc(taken.loaded_at)
+        self._loads.add(loaded_at)
         found = []
         for position, values in enumerate(rows.to_pylist()):
             row = _Row(values, delivered_at, loaded_at, taken.file.name)
@@ -111,12 +122,24 @@ class Guard:
         key = tuple(row.values[name] for name in _KEYS[feed.name])
         accepted = self._accepted[feed.name][key]
         if feed.name == CLOSES:
-            return _changed_close(_first(accepted), row)
+            return self._changed_close(_first(accepted), row)
         before = max(accepted, key=lambda r: r.arrival, default=None)
         if feed.name == PROGRAMS and before is None:
             return None
         column = _difference(feed, before, row)
         return column if column and self._is_settled_for(row) else None
+
+    def _changed_close(self, first: _Row | None, row: _Row) -> str | None:
+        """The column that would withdraw a month's posted close, move a close, or close a month
+        that comes before the first in the ledger."""
+        month, posted = row.values["period_month"], self._posted
+        if row.is_deleted:
+            return "is_deleted" if first is not None and month in posted else None
+        if posted and month < posted[0]:
+            return "period_month"
+        if first is not None and row.values["closed_at"] != first.values["closed_at"]:
+            return "closed_at"
+        return None
 
     def _is_settled_for(self, row: _Row) -> bool:
         """Whether the row comes too late for a close at which its version could have been paid."""
@@ -128,9 +151,10 @@ class Guard:
             if close.knows(row.delivered_at, row.loaded_at):
                 continue
             program = close.newest(programs)
+            known = [tier.values for rows in tiers if (tier := close.newest(rows))]
             if (
                 program is not None
-                and any(close.newest(rows) for rows in tiers)
+                and not _is_refused(program.values, known)
                 and _could_be_paid(program.values, closes[0].month, close.month)
             ):
                 return True
@@ -143,11 +167,9 @@ class Guard:
         """Accepted rows by feed and key, in order of arrival."""
         if self._rows is None:
             self._rows = {feed: defaultdict(list) for feed in _WATCHED}
-            files = [
-                d
-                for d in lake.read_deliveries(self._settings)
-                if self.watches(d.feed) and d.status == lake.LOADED
-            ]
+            deliveries = lake.read_deliveries(self._settings)
+            self._loads |= {lake.naive_utc(d.loaded_at) for d in deliveries}
+            files = [d for d in deliveries if self.watches(d.feed) and d.status == lake.LOADED]
             for file in sorted(files, key=lambda d: (d.loaded_at, d.delivered_at, d.source_file)):
                 self._note(self._rows, file)
         return self._rows
@@ -162,29 +184,33 @@ class Guard:
             row = _Row(values, delivered_at, loaded_at, file.source_file)
             rows[file.feed][key].append(row)
 
+    @cached_property
+    def _posted(self) -> list[date]:
+        """Months whose close the ledger has posted: no load changes that."""
+        return posted_months(self._settings)
+
     @property
     def _closes(self) -> list[_Close]:
-        """The first close of each month, which is the one that counts, in order of the months."""
+        """The close of each month that counts, in order of the months."""
         closes: list[_Close] = []
+        loads = sorted(self._loads)
         for (month,), rows in sorted(self._accepted[CLOSES].items()):
             if first := _first(rows):
                 closed_at = first.values["closed_at"]
-                bounds = [closed_at, first.loaded_at, *(c.bound for c in closes[-1:])]
-                closes.append(_Close(month, closed_at, max(bounds)))
+                since = bisect_left(loads, max(closed_at, first.loaded_at))
+                bounds = [*loads[since : since + 1], *(c.bound for c in closes[-1:])]
+                is_taken = since < len(loads)
+                closes.append(_Close(month, closed_at, max(bounds) if is_taken else datetime.max))
         return closes
 
 
 def _first(closes: list[_Row]) -> _Row | None:
-    return next((row for row in closes if not row.is_deleted), None)
-
-
-def _changed_close(first: _Row | None, row: _Row) -> str | None:
-    """The column that would withdraw a month's close, or move it."""
-    if first is None:
-        return None
-    if row.is_deleted:
-        return "is_deleted"
-    return "closed_at" if row.values["closed_at"] != first.values["closed_at"] else None
+    """Of a month's rows, in order of arrival, the one that counts: the first that is not withdrawn
+    later."""
+    first = None
+    for row in closes:
+        first = None if row.is_deleted else first or row
+    return first
 
 
 def _difference(feed: Feed, before: _Row | None, row: _Row) -> str | None:
@@ -198,6 +224,26 @@ def _difference(feed: Feed, before: _Row | None, row: _Row) -> str | None:
         if before.values.get(column.name) != row.values[column.name]:
             return column.name
     return None
+
+
+def _is_refused(program: dict[str, Any], tiers: Iterable[dict[str, Any]]) -> bool:
+    """Whether a version pays nothing for what stops a run at the gate, so that a correction must
+    get in: two different people did not approve it, or its tiers are none or do not ascend."""
+    people = [_person(program[name]) for name in ("approved_by_1", "approved_by_2")]
+    ordered = sorted(tiers, key=lambda tier: tier["tier_no"])
+    thresholds = [tier["threshold"] for tier in ordered]
+    return (
+        not all(people)
+        or people[0] == people[1]
+        or not thresholds
+        or any(higher <= lower for lower, higher in pairwise(thresholds))
+    )
+
+
+def _person(name: str | None) -> str:
+    """A name without capitals and blanks of any kind, as the gate compares them."""
+    kept = (c for c in name or "" if c not in "\t\n\v\f\r" and unicodedata.category(c)[0] != "Z")
+    return "".join(kept).lower()
 
 
 def _could_be_paid(program: dict[str, Any], first_month: date, last_month: date) -> bool:

@@ -9,22 +9,25 @@ putting the tables of source `computed` together. What does not: posting (`post`
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 import duckdb
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from orchestration.calculations.money import decimals
 from orchestration.calculations.outlook import look_ahead
 from orchestration.calculations.targets import propose
 from orchestration.duck import connect, quoted
 from orchestration.ingestion import lake
 from orchestration.ledger import known
 from orchestration.ledger.entitlements import Sources, entitle, frame
-from orchestration.ledger.postings import KEY, posted
+from orchestration.ledger.postings import KEY, posted, whole
 from orchestration.ledger.settled import Settled
 from orchestration.ledger.tables import (
     LINES,
@@ -79,7 +82,7 @@ def compute_incentives(
     closed_lines = computed_path(settings, LINES, "closed")
     closed_lines.unlink(missing_ok=True)
     if settled:
-        os.link(settled.lines, closed_lines)
+        _share(settled.lines, closed_lines)
     as_of_close = settled.statements() if settled else open_now.iloc[:0]
     statements = _statements(open_now, closed_now, as_of_close, posted(settings))
     return {
@@ -113,44 +116,43 @@ def _statements(
     postings: pd.DataFrame,
 ) -> pd.DataFrame:
     """KEY, `_STATEMENT` (closed periods: as of the last close) and `entitlement_now_cents`."""
-    now = pd.concat([open_now, closed_now])[[*KEY, "entitlement_cents"]]
+    now = whole(pd.concat([open_now, closed_now]), "entitlement_cents")
     now = now.rename(columns={"entitlement_cents": "entitlement_now_cents"})
-    shown = pd.concat([open_now, as_of_close])[[*KEY, *_STATEMENT]]
+    shown = pd.concat([open_now, as_of_close])[[*KEY, *_STATEMENT]].astype(
+        {"qualifying_units": "Int64", "entitlement_cents": "Int64"}
+    )
     made = shown.merge(now, how="outer", on=KEY).merge(postings[KEY], how="outer", on=KEY)
-    for name in ("qualifying_units", "entitlement_cents", "entitlement_now_cents"):
-        made[name] = made[name].astype("Int64").fillna(0).astype("int64")
-    return made
+    counts = ["qualifying_units", "entitlement_cents", "entitlement_now_cents"]
+    return made.fillna(dict.fromkeys(counts, 0))
 
 
 def _write(settings: Settings, table: str, rows: pd.DataFrame) -> int:
     """Write a frame in the columns of the table; `<name>_cents` becomes `<name>_eur`."""
     schema = lake.table_schema(table)
-    columns = ", ".join(_column(field, rows.columns) for field in schema)
-    order = ", ".join(field.name for field in schema if field.name in _ORDER)
-    with duckdb.connect() as connection:
-        connection.register("made", rows)
-        made = connection.execute(f"select {columns} from made order by {order}").to_arrow_table()
+    made = pa.table([_column(field, rows) for field in schema], schema=schema)
+    made = made.sort_by([(name, "ascending") for name in schema.names if name in _ORDER])
     with lake.workspace(settings) as workspace:
-        lake.write_table(made.cast(schema), computed_path(settings, table), workspace)
+        lake.write_table(made, computed_path(settings, table), workspace)
     return made.num_rows
 
 
 _ORDER = {*KEY, "quarter_start", "segment_code", "powertrain_code"}
-_TYPES = {
-    pa.string(): "varchar",
-    pa.int64(): "bigint",
-    pa.date32(): "date",
-    pa.bool_(): "boolean",
-}
 
 
-def _column(field: pa.Field, given: pd.Index) -> str:
+def _column(field: pa.Field, rows: pd.DataFrame) -> pa.Array:
+    """A column in its declared type: whatever a frame holds of it, nothing is guessed from it."""
     cents = field.name.removesuffix("_eur") + "_cents"
-    if cents != field.name and cents in given:
-        amount = f"cast({cents} as decimal(18, 0)) * cast(0.01 as decimal(3, 2))"
-        return f"cast({amount} as decimal(18, 2)) as {field.name}"
-    type_ = _TYPES.get(field.type, str(field.type).replace("decimal128", "decimal"))
-    return f"cast({field.name} as {type_}) as {field.name}"
+    if cents in rows and cents != field.name:
+        return decimals(rows[cents].to_numpy(dtype=np.int64), field.type)
+    return pa.array(rows[field.name], field.type, from_pandas=True)
+
+
+def _share(file: Path, path: Path) -> None:
+    """The same file under another name; a copy where the file system knows no such links."""
+    try:
+        os.link(file, path)
+    except OSError:
+        shutil.copyfile(file, path)
 
 
 def _place(draft: Path, path: Path) -> None:

@@ -1,6 +1,6 @@
 """What every dealer is entitled to, of the models that a database holds.
 
-    found = entitle(connection, is_closed=True, lines=path)
+    statements = entitle(connection, Sources(), lines=path)
 
 What belongs here: reading the qualified units chunk by chunk, so that memory is bounded, and
 writing the lines. What does not: the rules of the money (`orchestration.calculations`).

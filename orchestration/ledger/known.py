@@ -20,7 +20,7 @@ import pyarrow as pa
 from orchestration.dbt_runner import CompiledModel, as_of_text, compile_models, run_dbt
 from orchestration.duck import connect, quoted
 from orchestration.ingestion.lake import table_schema
-from orchestration.ledger.tables import SETTLED_PERIODS
+from orchestration.ledger import tables
 from orchestration.settings import Settings
 
 CLOSES = "int_closes__list_closes"
@@ -28,7 +28,8 @@ UNITS = "int_incentives__qualify_units"
 DEALERS = "int_incentives__measure_dealers"
 PERIODS = "int_incentives__list_periods"
 TIERS = "int_incentives__list_tiers"
-MODELS = (CLOSES, UNITS, DEALERS, PERIODS, TIERS)
+PROGRAMS = "int_incentives__judge_programs"
+MODELS = (CLOSES, UNITS, DEALERS, PERIODS, TIERS, PROGRAMS)
 """What the money is reckoned from."""
 
 _READ_ONCE = 1_000_000
@@ -67,18 +68,21 @@ class KnownModels:
 
     def _all_closes(self) -> list[Close]:
         connection = self.connection
-        as_of = connection.execute("select getvariable('as_of')").fetchone()[0]
-        for name in ("known_loaded_at", "known_at", "as_of"):
+        self._as_of = connection.execute("select getvariable('as_of')").fetchone()[0]
+        for name in ("known_loaded_at", "known_at"):
             connection.execute(f"set variable {name} = cast($1 as timestamp)", [_EVER])
         for model in self._made_for(CLOSES):
             self._make(model)
         connection.execute(f"create table base.closes as select * from {model.relation}")
-        self._as_of = as_of
         rows = connection.execute(
             "select period_month, closed_at, known_loaded_at from base.closes order by period_month"
         ).fetchall()
-        self.next_close_at = min((row[1] for row in rows if row[1] > as_of), default=None)
-        return [Close(*row) for row in rows if row[1] <= as_of]
+        self.next_close_at = connection.execute(
+            "select min(closed_at) from warehouse.staging.stg_oem__period_closes "
+            "where period_month not in (select period_month from base.closes)"
+        ).fetchone()[0]
+        """Instant (UTC) of the first close that is not due yet; None without one."""
+        return [Close(*row) for row in rows]
 
     def build_without_closes(self) -> None:
         """Build every model as known now, as if no month were closed."""
@@ -114,29 +118,22 @@ class KnownModels:
                 needed.insert(0, model)
         return needed
 
-    def know_settled(self, files: Iterable[Path]) -> None:
-        """Make known from the ledger's files which versions periods were settled under."""
+    def know_settled(self, table: str, files: Iterable[Path]) -> None:
+        """Make known what earlier closes settled, from the ledger's files of one of its tables."""
         if paths := [str(path) for path in files]:
             self.connection.execute(
-                f"insert into {_SETTLED} by name select * from read_parquet($1)", [paths]
+                f"insert into warehouse.ledger.{table} by name select * from read_parquet($1)",
+                [paths],
             )
 
-    def newly_settled(self, close: Close) -> pa.Table:
-        """The periods that this close settles, in the columns of `ledger.incentive_periods`."""
-        schema = table_schema(SETTLED_PERIODS)
-        return (
-            self.connection.execute(
-                "select program_id, period_start, program_version, "
-                "cast($1 as date) as settled_in_month "
-                f"from warehouse.intermediate.{PERIODS} as periods where is_closed "
-                f"and (program_id, period_start) not in "
-                f"(select (program_id, period_start) from {_SETTLED}) order by all",
-                [close.month],
-            )
-            .to_arrow_table()
-            .select(schema.names)
-            .cast(schema)
-        )
+    def newly_settled(self, close: Close) -> dict[str, pa.Table]:
+        """What this close settles: the tables of the ledger, by name, with their new rows."""
+        found = {}
+        for table, query in _NEWLY_SETTLED.items():
+            schema = table_schema(table)
+            rows = self.connection.execute(query, [close.month]).to_arrow_table()
+            found[table] = rows.select(schema.names).cast(schema)
+        return found
 
     def credits(self) -> pd.DataFrame:
         """Whether postings of a programme's period credit refinancing: program_id, period_start,
@@ -151,7 +148,24 @@ class KnownModels:
         )
 
 
-_SETTLED = f"warehouse.ledger.{SETTLED_PERIODS}"
+_CLOSED = f"(select * from warehouse.intermediate.{PERIODS} where is_closed)"
+_NEW_VERSIONS = (
+    f"(program_id, program_version) in (select (program_id, program_version) from {_CLOSED}) "
+    "and (program_id, program_version) not in "
+    "(select (program_id, program_version) from warehouse.ledger.incentive_terms) "
+)
+_NEWLY_SETTLED = {
+    tables.PERIODS: f"select *, cast($1 as date) as settled_in_month from {_CLOSED} "
+    "where (program_id, period_start) not in "
+    "(select (program_id, period_start) from warehouse.ledger.incentive_periods) "
+    "order by program_id, period_start",
+    tables.TERMS: "select *, cast($1 as date) as settled_in_month "
+    f"from warehouse.intermediate.{PROGRAMS} where {_NEW_VERSIONS} "
+    "order by program_id, program_version",
+    tables.TIERS: "select *, cast($1 as date) as settled_in_month "
+    f"from warehouse.intermediate.{TIERS} where {_NEW_VERSIONS} "
+    "order by program_id, program_version, tier_no",
+}
 
 
 @contextmanager
@@ -216,9 +230,10 @@ def _show_lake(
         connection.execute(
             f"create view warehouse.{name} as select * from base.{name} where {known}"
         )
-    connection.register("settled_periods", table_schema(SETTLED_PERIODS).empty_table())
-    connection.execute(f"create table {_SETTLED} as from settled_periods")
-    connection.unregister("settled_periods")
+    for table in tables.SETTLED_TABLES:
+        connection.register("settled", table_schema(table).empty_table())
+        connection.execute(f"create table warehouse.ledger.{table} as from settled")
+        connection.unregister("settled")
 
 
 _KNOWN_BOOKS = {

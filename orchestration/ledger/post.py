@@ -22,11 +22,12 @@ from orchestration.ledger.postings import (
     append,
     posted,
     posting_amounts,
+    whole,
 )
 from orchestration.ledger.settled import Settled
 from orchestration.ledger.tables import posted_months
 from orchestration.settings import Settings
-from orchestration.state import LEDGER, write_state
+from orchestration.state import FEED_GATE, LEDGER, read_state, write_state
 
 
 def post_due_closes(
@@ -35,10 +36,13 @@ def post_due_closes(
     """Post every close that is due and not posted yet, in order; gives their months.
 
     Raises:
-        LedgerError: closes leave a month out, the ledger holds closes that the lake does not know,
-            or the sum of all postings is not what dealers are entitled to.
+        LedgerError: the feed gate stopped what is loaded, closes leave a month out or go back in
+            time, ledger and lake do not know the same closes, or the sum of all postings is not
+            what dealers are entitled to.
         DbtError: the dbt project does not compile.
     """
+    if read_state(settings, FEED_GATE).get("success") is False:
+        raise LedgerError("the feed gate does not hold: correct the delivery and run again")
     if is_up_to_date(settings):
         _prove(settings, posted_months(settings))
         return []
@@ -46,7 +50,7 @@ def post_due_closes(
         closes = models.closes
         done = posted_months(settings)
         _check_order(closes, done)
-        _know_settled_periods(settings, models, done)
+        _know_settled(settings, models, done)
         if done and not Settled(settings, done[-1]).exists():
             models.build(closes[len(done) - 1])
             Settled(settings, done[-1]).make(models.connection)
@@ -72,26 +76,42 @@ def post_due_closes(
 
 def _check_order(closes: list[Close], done: list[date]) -> None:
     months = [close.month for close in closes]
-    for earlier, later in pairwise(months):
-        if (later.year - earlier.year) * 12 + later.month - earlier.month != 1:
+    for earlier, later in pairwise(closes):
+        distance = (later.month.year - earlier.month.year) * 12
+        if distance + later.month.month - earlier.month.month != 1:
             raise LedgerError(
-                f"{CLOSES_FEED}: {later:%Y-%m} is closed, but not every month since "
-                f"{earlier:%Y-%m}: deliver the closes in between"
+                f"{CLOSES_FEED}: {later.month:%Y-%m} is closed, but not every month since "
+                f"{earlier.month:%Y-%m}: deliver the closes in between"
             )
-    if done != months[: len(done)]:
-        unknown = [f"{month:%Y-%m}" for month in done if month not in months]
+        if later.closed_at < earlier.closed_at:
+            raise LedgerError(
+                f"{CLOSES_FEED}: {later.month:%Y-%m} is closed at {later.closed_at}, before the "
+                f"month before it ({earlier.closed_at}): withdraw that close and deliver it again"
+            )
+    if done == months[: len(done)]:
+        return
+    if unknown := [f"{month:%Y-%m}" for month in done if month not in months]:
         raise LedgerError(
-            f"the ledger holds closes that the lake does not know: {', '.join(unknown) or done}; "
-            "restore the lake that they were posted from"
+            f"the ledger holds closes that the lake does not know: {', '.join(unknown)}; restore "
+            "the lake that they were posted from"
         )
+    missing = next(month for month in months if month not in done)
+    raise LedgerError(
+        f"the ledger does not hold the close of {missing:%Y-%m}, but that of {done[-1]:%Y-%m}: "
+        "restore its files, or delete the ledger whole to have it posted again from the lake"
+    )
 
 
-def _know_settled_periods(settings: Settings, models: KnownModels, done: list[date]) -> None:
-    paths = [tables.ledger_path(settings, tables.SETTLED_PERIODS, month) for month in done]
-    for path in paths:
-        if not path.is_file():
-            raise LedgerError(f"{path} is missing: restore it, or delete {settings.ledger} whole")
-    models.know_settled(paths)
+def _know_settled(settings: Settings, models: KnownModels, done: list[date]) -> None:
+    for table in tables.SETTLED_TABLES:
+        paths = [tables.ledger_path(settings, table, month) for month in done]
+        for path in paths:
+            if not path.is_file():
+                raise LedgerError(
+                    f"{path} is missing: restore it, or delete {settings.ledger} whole to have it "
+                    "posted again from the lake"
+                )
+        models.know_settled(table, paths)
 
 
 def _post(settings: Settings, models: KnownModels, close: Close, previous: date | None) -> None:
@@ -105,12 +125,13 @@ def _post(settings: Settings, models: KnownModels, close: Close, previous: date 
     if removed is None:
         removed = entitled.iloc[:0]
     postings = posting_amounts(entitled, removed, before)
-    path = tables.ledger_path(settings, tables.SETTLED_PERIODS, close.month)
-    periods = models.newly_settled(close)
+    newly_settled = models.newly_settled(close)
     with lake.workspace(settings) as workspace:
-        lake.write_table(periods, path, workspace)
+        for table, rows in newly_settled.items():
+            lake.write_table(rows, tables.ledger_path(settings, table, close.month), workspace)
     append(settings, close, postings, models.credits())
-    models.know_settled([path])
+    for table in newly_settled:
+        models.know_settled(table, [tables.ledger_path(settings, table, close.month)])
 
 
 def _prove(settings: Settings, done: list[date]) -> None:
@@ -121,11 +142,9 @@ def _prove(settings: Settings, done: list[date]) -> None:
     """
     if not done:
         return
-    entitled = Settled(settings, done[-1]).statements()[[*KEY, "entitlement_cents"]]
-    both = entitled.merge(posted(settings), how="outer", on=KEY)
-    difference = both["entitlement_cents"].astype("Int64").fillna(0) - both["posted_cents"].astype(
-        "Int64"
-    ).fillna(0)
+    entitled = whole(Settled(settings, done[-1]).statements(), "entitlement_cents")
+    both = entitled.merge(whole(posted(settings), "posted_cents"), how="outer", on=KEY)
+    difference = both["entitlement_cents"].fillna(0) - both["posted_cents"].fillna(0)
     if (wrong := both[(difference != 0).to_numpy()]).size:
         first = wrong.iloc[0]
         raise LedgerError(

@@ -37,21 +37,16 @@ def posting_amounts(
         posted: KEY and `posted_cents`, the sum of all earlier postings; a row wherever there was
             one.
     """
+    remaining = without_removed.rename(columns={"entitlement_cents": "remaining_cents"})
     amounts = (
-        entitled[[*KEY, "entitlement_cents"]]
-        .merge(posted, how="outer", on=KEY)
-        .merge(
-            without_removed[[*KEY, "entitlement_cents"]].rename(
-                columns={"entitlement_cents": "remaining_cents"}
-            ),
-            how="left",
-            on=KEY,
-        )
+        whole(entitled, "entitlement_cents")
+        .merge(whole(posted, "posted_cents"), how="outer", on=KEY)
+        .merge(whole(remaining, "remaining_cents"), how="left", on=KEY)
     )
     is_first = amounts["posted_cents"].isna().to_numpy()
-    entitled_cents = _whole(amounts["entitlement_cents"], 0)
-    posted_cents = _whole(amounts["posted_cents"], 0)
-    remaining_cents = _whole(amounts["remaining_cents"], posted_cents)
+    entitled_cents = _filled(amounts["entitlement_cents"], 0)
+    posted_cents = _filled(amounts["posted_cents"], 0)
+    remaining_cents = _filled(amounts["remaining_cents"], posted_cents)
     claw_back = np.where(is_first, 0, remaining_cents - posted_cents)
     parts = {
         "SETTLEMENT": np.where(is_first, entitled_cents, 0),
@@ -68,11 +63,15 @@ def posting_amounts(
     return postings[postings["amount_cents"] != 0].reset_index(drop=True)
 
 
-def _whole(numbers: pd.Series, missing: int | np.ndarray) -> np.ndarray:
-    """Whole numbers with what stands for a missing one, without a detour through floating point."""
+def whole(rows: pd.DataFrame, *columns: str) -> pd.DataFrame:
+    """KEY and columns of whole cents, which stay whole where a merge leaves some out: as int64 they
+    would become floating point."""
+    return rows[[*KEY, *columns]].astype(dict.fromkeys(columns, "Int64"))
+
+
+def _filled(numbers: pd.Series, missing: int | np.ndarray) -> np.ndarray:
     is_missing = numbers.isna().to_numpy()
-    known = numbers.astype("Int64").fillna(0).to_numpy(dtype=np.int64)
-    return np.where(is_missing, missing, known)
+    return np.where(is_missing, missing, numbers.fillna(0).to_numpy(dtype=np.int64))
 
 
 def posted(settings: Settings) -> pd.DataFrame:
@@ -111,7 +110,7 @@ def append(
     made = postings.merge(credits, how="left", on=["program_id", "period_start"])
     schema = lake.table_schema(tables.POSTINGS)
     with duckdb.connect() as connection:
-        connection.register("made", made)
+        connection.register("made", pa.Table.from_pandas(made, preserve_index=False))
         rows = (
             connection.execute(_POSTINGS, {"month": close.month, "closed_at": close.closed_at})
             .to_arrow_table()

@@ -52,8 +52,9 @@ class Settled:
 
     def make(self, connection: duckdb.DuckDBPyConnection) -> None:
         """Decide the closed periods of the models in `connection`; all of it appears at once."""
+        for leftover in self.folder.parent.glob(".*"):
+            shutil.rmtree(leftover)
         draft = self.folder.with_name(f".{self.folder.name}.tmp")
-        shutil.rmtree(draft, ignore_errors=True)
         draft.mkdir(parents=True)
         model = "warehouse.intermediate."
         periods = f"(select * from {model}{known.PERIODS} where is_closed)"
@@ -70,11 +71,11 @@ class Settled:
         }.items():
             target = draft / f"{name}.parquet"
             connection.execute(f"copy ({query}) to {quoted(target)} (format parquet)")
-        shutil.rmtree(self.folder, ignore_errors=True)
+        for old in self.folder.parent.glob("[0-9]*"):
+            # out of sight first: a folder that is half deleted would pass for a state
+            gone = old.rename(old.with_name(f".{old.name}.old"))
+            shutil.rmtree(gone)
         draft.rename(self.folder)
-        for other in self.folder.parent.iterdir():
-            if other != self.folder:
-                shutil.rmtree(other)
 
     def without_removed(self, connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
         """KEY and `entitlement_cents` of the dealers and periods that lost units since: everything

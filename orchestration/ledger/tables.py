@@ -10,8 +10,11 @@ from pathlib import Path
 
 from orchestration.settings import Settings
 
-POSTINGS, SETTLED_PERIODS = "incentive_postings", "incentive_periods"
-LEDGER_TABLES = (POSTINGS, SETTLED_PERIODS)
+POSTINGS = "incentive_postings"
+PERIODS, TERMS, TIERS = "incentive_periods", "incentive_terms", "incentive_tiers"
+SETTLED_TABLES = (PERIODS, TERMS, TIERS)
+"""What a close settles for ever: versions of periods, and their terms."""
+LEDGER_TABLES = (POSTINGS, *SETTLED_TABLES)
 """Append-only: a file for each close."""
 
 PROPOSALS, LINES = "target_proposals", "incentive_lines"

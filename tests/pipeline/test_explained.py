@@ -85,7 +85,7 @@ def test_a_line_shows_its_row_as_it_was_delivered(settings: Settings) -> None:
     assert (row["event_id"], row["vin"], row["event_date"]) == (
         line["event_id"],
         line["vin"],
-        line["event"]["event_date"],
+        line["event_date"],
     )
 
 

@@ -14,15 +14,20 @@ import pytest
 from orchestration.ledger import post
 from orchestration.ledger.post import post_due_closes
 from orchestration.ledger.postings import LedgerError
+from orchestration.ledger.tables import settled_folder
 from orchestration.settings import Settings
+from orchestration.state import FEED_GATE, write_state
 from tests.support.incentive_world import (
     CLOSES,
+    STAIR_STEP,
     close,
     delivered,
     event,
     network,
     program,
+    registrations,
     stair_step,
+    target,
     tiers,
 )
 from tests.support.lake import Lake
@@ -233,3 +238,102 @@ def test_a_settled_period_keeps_its_version(settings: Settings) -> None:
         " where period_start < '2024-07-01' order by period_start",
     )
     assert [v["program_version"] for v in versions] == [1, 2]
+
+
+def test_a_lower_version_that_comes_later_overturns_nothing(settings: Settings) -> None:
+    lake = Lake(settings)
+    lake.load(
+        *network(),
+        program(version=2),
+        tiers(*STAIR_STEP, version=2),
+        target(50),
+        delivered(registrations(55), "2024-04-02"),
+        *CLOSES,
+    )
+    post_due_closes(settings)
+    before = postings(settings)
+    lake.load(
+        program("2024-04-20", period_grain="MONTH", measure="UNITS_REGISTERED"),
+        tiers(("1", "500"), delivered="2024-04-20"),
+        close("2024-04", "2024-05-10T17:00"),
+    )
+    post_due_closes(settings)
+    assert before == postings(settings) == [(date(2024, 3, 1), "SETTLEMENT", Decimal("33000.00"))]
+
+
+def test_terms_that_change_before_a_late_close_arrives_are_those_of_its_instant(
+    settings: Settings,
+) -> None:
+    """The loader cannot refuse what came before it knew of the close."""
+    lake = Lake(settings)
+    lake.load(
+        *network(),
+        program(),
+        tiers(*STAIR_STEP),
+        target(50),
+        delivered(registrations(55), "2024-04-02"),
+    )
+    lake.load(
+        program("2024-04-15", cap_eur=Decimal("1.00"), hold_days=0),
+        tiers(("0.9", "1"), ("1.0", "2"), ("1.1", "3"), delivered="2024-04-15"),
+    )
+    lake.load(*CLOSES)
+    post_due_closes(settings)
+    lake.load(close("2024-04", "2024-05-10T17:00"))
+    post_due_closes(settings)
+    assert postings(settings) == [(date(2024, 3, 1), "SETTLEMENT", Decimal("33000.00"))]
+
+
+def test_a_close_announced_before_waits_for_what_is_delivered_in_time(settings: Settings) -> None:
+    """The loads come on the first three mornings of June 2025."""
+    lake = Lake(settings)
+    announced = close("2024-03", "2025-06-02T17:00", stamp="2025-05-30")
+    lake.load(
+        *network(),
+        program(),
+        tiers(*STAIR_STEP),
+        target(50),
+        delivered(registrations(54), "2024-04-02"),
+        *CLOSES[:2],
+        announced,
+    )
+    assert post_due_closes(settings) == [date(2024, 1, 1), date(2024, 2, 1)]
+    lake.load(delivered([], "2025-06-02T03:00"))
+    assert post_due_closes(settings) == []
+    lake.load(
+        delivered(registrations(55)[54:], "2025-06-02T16:00"),
+        delivered([event(60, "REGISTRATION", date(2024, 3, 2))], "2025-06-02T18:00"),
+    )
+    assert post_due_closes(settings) == [date(2024, 3, 1)]
+    assert postings(settings) == [(date(2024, 3, 1), "SETTLEMENT", Decimal("33000.00"))]
+
+
+def test_nothing_is_posted_while_the_feed_gate_does_not_hold(settings: Settings) -> None:
+    stair_step(settings)
+    write_state(settings, FEED_GATE, {"success": False})
+    with pytest.raises(LedgerError, match="feed gate"):
+        post_due_closes(settings)
+    assert not settings.ledger.exists()
+
+
+def test_a_state_of_the_last_close_that_is_half_gone_is_made_again(settings: Settings) -> None:
+    lake = stair_step(settings)
+    post_due_closes(settings)
+    state = settled_folder(settings, date(2024, 3, 1))
+    state.rename(state.with_name(f".{state.name}.old"))
+    (state.with_name(f".{state.name}.old") / "lines.parquet").unlink()
+    lake.load(
+        delivered([event(7, "DEREGISTRATION", date(2024, 4, 5))], "2024-05-02"),
+        close("2024-04", "2024-05-10T17:00"),
+    )
+    assert post_due_closes(settings) == [date(2024, 4, 1)]
+    assert postings(settings)[1:] == [(date(2024, 4, 1), "CLAWBACK", Decimal("-11400.00"))]
+    assert [path.name for path in state.parent.iterdir()] == ["2024-04"]
+
+
+def test_a_file_missing_in_the_middle_of_the_ledger_is_named(settings: Settings) -> None:
+    stair_step(settings)
+    post_due_closes(settings)
+    (settings.ledger / "incentive_postings" / "2024-02.parquet").unlink()
+    with pytest.raises(LedgerError, match="does not hold the close of 2024-02"):
+        post_due_closes(settings)

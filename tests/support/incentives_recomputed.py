@@ -272,7 +272,8 @@ class Close(NamedTuple):
 
 
 def due_closes(loads: Sequence[Load], as_of: datetime) -> list[Close]:
-    """The closes up to `as_of`, in the order of their months."""
+    """The closes up to `as_of`, in the order of their months. A close is due once something is
+    loaded after its instant; what is loaded later was not known at it."""
     first: dict[date, tuple] = {}
     for loaded_at, files in loads:
         for file in files:
@@ -286,7 +287,10 @@ def due_closes(loads: Sequence[Load], as_of: datetime) -> list[Close]:
     bound = datetime.min
     for month in sorted(first):
         loaded_at, *_, closed_at = first[month]
-        bound = max(bound, closed_at, loaded_at)
+        later = [at for at, _ in loads if at >= max(closed_at, loaded_at)]
+        if not later:
+            continue
+        bound = max(bound, min(later))
         if closed_at.replace(tzinfo=UTC) <= as_of:
             closes.append(Close(month, closed_at, bound))
     return closes

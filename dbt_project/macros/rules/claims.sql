@@ -9,3 +9,8 @@
     or {{ days_between(claimed_on, end ~ '.ended_on') }} <= {{ period }}.hold_days
   )
 {%- endmacro %}
+
+{# A price below 0, or of 100 million euro and more, is no price of a vehicle: nothing is paid for it. #}
+{% macro price_that_counts(price) -%}
+  cast(case when {{ price }} between 0 and 99999999.99 then {{ price }} else 0 end as decimal(18, 2))
+{%- endmacro %}

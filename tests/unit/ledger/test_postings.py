@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from orchestration.ledger.postings import KEY, posting_amounts
 
-amounts = st.integers(min_value=-(10**15), max_value=10**15)
+amounts = st.integers(min_value=-(10**17), max_value=10**17)
 accounts = st.dictionaries(
     st.tuples(st.sampled_from(["D1", "D2", "D3"]), st.sampled_from(["P1", "P2"])),
     amounts,

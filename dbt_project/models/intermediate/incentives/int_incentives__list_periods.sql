@@ -10,8 +10,10 @@ with programs as (
     select
         program_id,
         min_by(period_grain, program_version) as period_grain,
-        min(valid_from) as first_day
+        -- "since ever" is no reason to list periods in which nothing can have happened
+        greatest(min(valid_from), date '1990-01-01') as first_day
     from programs
+    where refusal_reason is null
     group by program_id
 )
 

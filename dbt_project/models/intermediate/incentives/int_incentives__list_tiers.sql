@@ -9,7 +9,7 @@ select
     tiers.tier_no,
     tiers.threshold,
     tiers.rate
-from {{ ref('stg_oem__incentive_tiers') }} as tiers
+from {{ ref('int_incentives__freeze_tiers') }} as tiers
 inner join versions
     on
         tiers.program_id = versions.program_id

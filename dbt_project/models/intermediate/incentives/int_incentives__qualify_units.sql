@@ -68,8 +68,8 @@ select
     units.event_id,
     units.vin,
     units.event_date,
-    cast(greatest(coalesce(units.list_price_eur, units.model_list_price_eur, 0), 0) as decimal(18, 2)) as list_price_eur,
-    cast(greatest(coalesce(units.net_price_eur, first_invoices.net_price_eur, 0), 0) as decimal(18, 2)) as net_price_eur,
+    {{ price_that_counts('coalesce(units.list_price_eur, units.model_list_price_eur)') }} as list_price_eur,
+    {{ price_that_counts('coalesce(units.net_price_eur, first_invoices.net_price_eur)') }} as net_price_eur,
     case
         when removed.event_id is not null then 'REMOVED'
         when duplicates.event_id is not null then 'DUPLICATE_VIN'

@@ -4,5 +4,5 @@ select
     tier_no,
     threshold,
     rate
-from {{ ref('stg_oem__incentive_tiers') }}
+from {{ ref('int_incentives__freeze_tiers') }}
 where not is_deleted
