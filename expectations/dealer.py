@@ -162,8 +162,17 @@ RULES = (
         table="dealer__vehicle_events",
         dimension=VALIDITY,
         description="Prices are not below zero: a credit note is a CANCELLATION, not a negative "
-        "invoice.",
+        "invoice. For incentives such a price counts as 0.",
         passes="least(list_price_eur, net_price_eur) >= 0",
+        course_topic="SALES",
+    ),
+    Rule(
+        code="EVENT_PRICES_OF_VEHICLES",
+        table="dealer__vehicle_events",
+        dimension=VALIDITY,
+        description="Prices are below 100,000,000 EUR: more is no price of a vehicle, and counts "
+        "as 0 for incentives.",
+        passes="greatest(list_price_eur, net_price_eur) < 100000000",
         course_topic="SALES",
     ),
     Rule(

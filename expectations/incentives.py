@@ -33,13 +33,43 @@ def _kpis_where_more_is_better() -> str:
 
 
 def _same_person(one: str, other: str) -> str:
-    """Two names are one person's if they differ in case and blanks only."""
+    """Two names are one person's if they differ in case and blanks (of any kind) only; null if one
+    has nothing else."""
     plain = [
-        f"lower(regexp_replace(replace({c}, chr(160), ''), '[[:space:]]', '', 'g'))"
+        f"nullif(lower(regexp_replace({c}, '[[:space:]\\p{{Z}}]', '', 'g')), '')"
         for c in (one, other)
     ]
     return " = ".join(plain)
 
+
+_TWO_APPROVERS = f"not coalesce({_same_person('approved_by_1', 'approved_by_2')}, true)"
+_ATTAINED_OVER_MONTHS = "measure <> 'TARGET_ATTAINMENT' or period_grain <> 'MONTH'"
+_MARGINAL_OF_UNITS = (
+    "tier_mode <> 'MARGINAL' "
+    "or (payout_basis <> 'FIXED_EUR' and measure not in ('TARGET_ATTAINMENT', 'KPI'))"
+)
+_MARKET_NAMED = (
+    "requires_strong_market is not true "
+    "or (segment_code is not null and powertrain_code is not null)"
+)
+_KPI_NAMED = "measure <> 'KPI' or measure_kpi_code is not null"
+_GATE_COMPLETE = "(gate_kpi_code is null) = (gate_min_value is null)"
+_RATE_WITHIN_PRICE = "payout_basis not like 'RATE%' or highest_rate <= 1"
+_ACCEPTED_BY_ITSELF = " and ".join(
+    f"({condition})"
+    for condition in (
+        _TWO_APPROVERS,
+        "is_ascending",
+        _RATE_WITHIN_PRICE,
+        _ATTAINED_OVER_MONTHS,
+        _MARGINAL_OF_UNITS,
+        _MARKET_NAMED,
+        _KPI_NAMED,
+        _GATE_COMPLETE,
+    )
+)
+"""A version with tiers that is refused for nothing that stands in it: only such ones are compared
+with one another."""
 
 SCANS = {
     _TARGETS: """
@@ -53,47 +83,73 @@ SCANS = {
             from state.oem__vehicle_models
         ) as m using (brand_code, segment_code, powertrain_code)
     """,
-    _PROGRAMS: """
-        select
-            r.*, v.first_grain, v.first_brand, v.first_credits,
-            t.program_id is not null as has_tiers,
-            b.brand_code is not null as is_known_brand,
-            (r.segment_code is null and r.powertrain_code is null) or exists (
-                select 1 from state.oem__vehicle_models as m
-                where m.brand_code = r.brand_code
-                    and (r.segment_code is null or m.segment_code = r.segment_code)
-                    and (r.powertrain_code is null or m.powertrain_code = r.powertrain_code)
-            ) as is_sold,
-            g.kpi_code is not null as is_gate_weighted,
-            w.kpi_code is not null as is_measure_weighted,
-            case r.period_grain when 'MONTH' then 1 when 'QUARTER' then 3 else 12 end
-                as grain_months,
-            c.first_closed_month,
-            cast(
-                date_trunc(
-                    lower(r.period_grain), r.valid_from + to_months(grain_months) - interval 1 day
-                ) + to_months(grain_months - 1) as date
-            ) as first_period_ends_in
-        from {batch} as r
-        left join (
+    _PROGRAMS: f"""
+        select * from (
+            with tiers as (
+                select
+                    program_id, version, max(rate) as highest_rate,
+                    bool_and(coalesce(threshold > previous_threshold, true)) as is_ascending
+                from (
+                    select
+                        *, lag(threshold) over (
+                            partition by program_id, version order by tier_no
+                        ) as previous_threshold
+                    from state.oem__incentive_tiers
+                )
+                group by program_id, version
+            ),
+            accepted as (
+                select program_id, version, period_grain, brand_code
+                from state.oem__incentive_programs
+                inner join tiers using (program_id, version)
+                where {_ACCEPTED_BY_ITSELF}
+            )
             select
-                program_id, arg_min(period_grain, version) as first_grain,
-                arg_min(brand_code, version) as first_brand,
-                arg_min(credits_refinancing, version) as first_credits
-            from state.oem__incentive_programs
-            group by program_id
-        ) as v using (program_id)
-        left join (
-            select distinct program_id, version from state.oem__incentive_tiers
-        ) as t using (program_id, version)
-        left join (select distinct brand_code from state.oem__dealers) as b using (brand_code)
-        left join (select distinct brand_code, kpi_code from state.oem__kpi_weights) as g
-            on g.brand_code = r.brand_code and g.kpi_code = r.gate_kpi_code
-        left join (select distinct brand_code, kpi_code from state.oem__kpi_weights) as w
-            on w.brand_code = r.brand_code and w.kpi_code = r.measure_kpi_code
-        cross join (
-            select min(period_month) as first_closed_month from state.oem__period_closes
-        ) as c
+                r.*, f.first_grain, f.first_brand, v.first_credits,
+                a.program_id is not null as is_accepted_by_itself,
+                t.program_id is not null as has_tiers,
+                b.brand_code is not null as is_known_brand,
+                (r.segment_code is null and r.powertrain_code is null) or exists (
+                    select 1 from state.oem__vehicle_models as m
+                    where m.brand_code = r.brand_code
+                        and (r.segment_code is null or m.segment_code = r.segment_code)
+                        and (r.powertrain_code is null or m.powertrain_code = r.powertrain_code)
+                ) as is_sold,
+                g.kpi_code is not null as is_gate_weighted,
+                w.kpi_code is not null as is_measure_weighted,
+                case r.period_grain when 'MONTH' then 1 when 'QUARTER' then 3 else 12 end
+                    as grain_months,
+                c.first_closed_month,
+                cast(
+                    date_trunc(
+                        lower(r.period_grain),
+                        r.valid_from + to_months(grain_months) - interval 1 day
+                    ) + to_months(grain_months - 1) as date
+                ) as first_period_ends_in
+            from {{batch}} as r
+            left join (
+                select program_id, arg_min(credits_refinancing, version) as first_credits
+                from state.oem__incentive_programs
+                group by program_id
+            ) as v using (program_id)
+            left join (
+                select
+                    program_id, arg_min(period_grain, version) as first_grain,
+                    arg_min(brand_code, version) as first_brand
+                from accepted
+                group by program_id
+            ) as f using (program_id)
+            left join (select program_id, version from accepted) as a using (program_id, version)
+            left join tiers as t using (program_id, version)
+            left join (select distinct brand_code from state.oem__dealers) as b using (brand_code)
+            left join (select distinct brand_code, kpi_code from state.oem__kpi_weights) as g
+                on g.brand_code = r.brand_code and g.kpi_code = r.gate_kpi_code
+            left join (select distinct brand_code, kpi_code from state.oem__kpi_weights) as w
+                on w.brand_code = r.brand_code and w.kpi_code = r.measure_kpi_code
+            cross join (
+                select min(period_month) as first_closed_month from state.oem__period_closes
+            ) as c
+        )
     """,
     _TIERS: """
         select
@@ -207,7 +263,7 @@ _PROGRAM_RULES = (
         dimension=VALIDITY,
         description="Two different people approve a programme: nobody decides alone on what is "
         "paid. Names that differ in case or blanks only are one person's.",
-        passes=f"not coalesce({_same_person('approved_by_1', 'approved_by_2')}, true)",
+        passes=_TWO_APPROVERS,
         target_rate=1.0,
     ),
     Rule(
@@ -280,7 +336,9 @@ _PROGRAM_RULES = (
         scope=STATE,
         dimension=CONSISTENCY,
         description="All versions of a programme have the period of the first: periods of another "
-        "length would pay months twice, so such a version is refused (GRAIN_CHANGED).",
+        "length would pay months twice, so such a version is refused (GRAIN_CHANGED). What is "
+        "refused for something else is not compared.",
+        applies="is_accepted_by_itself",
         passes="period_grain = first_grain",
     ),
     Rule(
@@ -289,7 +347,8 @@ _PROGRAM_RULES = (
         scope=STATE,
         dimension=CONSISTENCY,
         description="All versions of a programme are for the brand of the first; another is "
-        "refused (BRAND_CHANGED).",
+        "refused (BRAND_CHANGED). What is refused for something else is not compared.",
+        applies="is_accepted_by_itself and period_grain = first_grain",
         passes="brand_code = first_brand",
     ),
     Rule(
@@ -309,7 +368,7 @@ _PROGRAM_RULES = (
         description="Attainment is measured by quarter or year, as targets are set: a monthly one "
         "is refused (MONTHLY_TARGET).",
         applies="measure = 'TARGET_ATTAINMENT'",
-        passes="period_grain <> 'MONTH'",
+        passes=_ATTAINED_OVER_MONTHS,
     ),
     Rule(
         code="INCENTIVE_MARGINAL_PAYS_UNITS",
@@ -319,7 +378,7 @@ _PROGRAM_RULES = (
         description="Where each unit is paid by its own tier, units or revenue are measured and "
         "paid: otherwise the version is refused (MARGINAL_WITHOUT_UNITS).",
         applies="tier_mode = 'MARGINAL'",
-        passes="payout_basis <> 'FIXED_EUR' and measure not in ('TARGET_ATTAINMENT', 'KPI')",
+        passes=_MARGINAL_OF_UNITS,
     ),
     Rule(
         code="INCENTIVE_STRONG_MARKET_NAMED",
@@ -329,7 +388,7 @@ _PROGRAM_RULES = (
         description="A programme for strong markets names segment and powertrain, whose market is "
         "meant: otherwise it is refused (STRONG_MARKET_UNNAMED).",
         applies="requires_strong_market",
-        passes="segment_code is not null and powertrain_code is not null",
+        passes=_MARKET_NAMED,
     ),
     Rule(
         code="INCENTIVE_MEASURE_KPI_NAMED",
@@ -339,7 +398,7 @@ _PROGRAM_RULES = (
         description="A programme that measures a KPI says which: otherwise it is refused "
         "(MEASURE_KPI_UNNAMED).",
         applies="measure = 'KPI'",
-        passes="measure_kpi_code is not null",
+        passes=_KPI_NAMED,
     ),
     Rule(
         code="INCENTIVE_GATE_COMPLETE",
@@ -348,7 +407,7 @@ _PROGRAM_RULES = (
         dimension=COMPLETENESS,
         description="A gate has a KPI and the value to reach: with one alone the version is "
         "refused (GATE_INCOMPLETE).",
-        passes="(gate_kpi_code is null) = (gate_min_value is null)",
+        passes=_GATE_COMPLETE,
     ),
     Rule(
         code="INCENTIVE_KPI_HIGHER_IS_BETTER",
@@ -422,7 +481,7 @@ _TIER_RULES = (
         scope=STATE,
         dimension=VALIDITY,
         description="A rate of a price is a fraction of at most 1: `2` for 2 % would pay the car "
-        "twice.",
+        "twice, so such a version is refused (RATE_ABOVE_PRICE).",
         applies="payout_basis in ('RATE_OF_LIST_PRICE', 'RATE_OF_NET_PRICE')",
         passes="rate <= 1",
     ),

@@ -118,21 +118,28 @@ RULES = (
         code="DELIVERY_KNOWN_AT_CLOSE",
         table="lake__deliveries",
         dimension=TIMELINESS,
-        description="What was delivered before a month was closed was also loaded by then: what "
-        "is loaded later changes nothing that was posted, and counts in the next close.",
+        description="What was delivered before a month was closed was also loaded by the first "
+        "load after that: what is loaded later changes nothing that was posted, and counts in the "
+        "next close.",
         violations="""
-            with firsts as (
-                select
-                    period_month, min(_loaded_at) as loaded_at,
-                    arg_min(closed_at, (_loaded_at, _delivered_at, _source_file)) as closed_at
+            with standing as (
+                select period_month, closed_at, min(_loaded_at) as loaded_at
                 from history.oem__period_closes
-                group by period_month
+                semi join state.oem__period_closes using (period_month, closed_at)
+                group by period_month, closed_at
+            ),
+            bounds as (
+                select period_month, closed_at, min(l.loaded_at) as known_until
+                from standing as c
+                inner join (select distinct loaded_at from lake.deliveries) as l
+                    on l.loaded_at >= greatest(c.closed_at, c.loaded_at)
+                group by period_month, closed_at
             ),
             closes as (
                 select
                     period_month, closed_at,
-                    max(greatest(closed_at, loaded_at)) over (order by period_month) as known_until
-                from firsts
+                    max(known_until) over (order by period_month) as known_until
+                from bounds
             )
             select
                 d.feed, d.sender, d.source_file, d.delivered_at, d.loaded_at,

@@ -90,8 +90,8 @@ RULES = (
         code="LEDGER_CLAWBACKS_MOSTLY_TAKE",
         table="mart_incentive_ledger",
         dimension=VALIDITY,
-        description="A claw-back takes money back; only where a claim that is removed leaves the "
-        "vehicle to another dealer's does it give some.",
+        description="A claw-back takes money back; only where a higher tier pays less does losing "
+        "a unit give some. What another claim of the vehicle gains is an ADJUSTMENT.",
         applies="posting_type = 'CLAWBACK'",
         passes="amount_eur < 0",
         mostly=0.99,

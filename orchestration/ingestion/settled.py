@@ -90,7 +90,7 @@ class Guard:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._rows: dict[str, dict[tuple, list[_Row]]] | None = None
-        self._loads: set[datetime] = set()
+        self._loads: list[datetime] = []
 
     @staticmethod
     def watches(feed: str) -> bool:
@@ -103,7 +103,6 @@ class Guard:
             return []
         delivered_at = lake.naive_utc(taken.file.delivered_at)
         loaded_at = lake.naive_utc(taken.loaded_at)
-        self._loads.add(loaded_at)
         found = []
         for position, values in enumerate(rows.to_pylist()):
             row = _Row(values, delivered_at, loaded_at, taken.file.name)
@@ -168,7 +167,8 @@ class Guard:
         if self._rows is None:
             self._rows = {feed: defaultdict(list) for feed in _WATCHED}
             deliveries = lake.read_deliveries(self._settings)
-            self._loads |= {lake.naive_utc(d.loaded_at) for d in deliveries}
+            # Not this very load: it is no later than itself, so all of it is known either way.
+            self._loads = sorted({lake.naive_utc(d.loaded_at) for d in deliveries})
             files = [d for d in deliveries if self.watches(d.feed) and d.status == lake.LOADED]
             for file in sorted(files, key=lambda d: (d.loaded_at, d.delivered_at, d.source_file)):
                 self._note(self._rows, file)
@@ -193,15 +193,18 @@ class Guard:
     def _closes(self) -> list[_Close]:
         """The close of each month that counts, in order of the months."""
         closes: list[_Close] = []
-        loads = sorted(self._loads)
         for (month,), rows in sorted(self._accepted[CLOSES].items()):
             if first := _first(rows):
                 closed_at = first.values["closed_at"]
-                since = bisect_left(loads, max(closed_at, first.loaded_at))
-                bounds = [*loads[since : since + 1], *(c.bound for c in closes[-1:])]
-                is_taken = since < len(loads)
-                closes.append(_Close(month, closed_at, max(bounds) if is_taken else datetime.max))
+                bounds = [self._first_load(max(closed_at, first.loaded_at))]
+                bounds += [close.bound for close in closes[-1:]]
+                closes.append(_Close(month, closed_at, max(bounds)))
         return closes
+
+    def _first_load(self, since: datetime) -> datetime:
+        """The first load since an instant, of whatever feed."""
+        position = bisect_left(self._loads, since)
+        return self._loads[position] if position < len(self._loads) else datetime.max
 
 
 def _first(closes: list[_Row]) -> _Row | None:

@@ -23,6 +23,7 @@ from tests.unit.checks.small_lake import (
     lead,
     market,
     model,
+    network,
     program,
     sales_target,
     satisfaction,
@@ -129,8 +130,11 @@ BAD_ROWS: dict[str, dict[str, list[Row]]] = {
         "INCENTIVE_PROGRAM_HAS_TIERS": [program(program_id="X4")],
         "INCENTIVE_PROGRAM_BRAND_KNOWN": [program(program_id="X5", brand_code="OMEGA")],
         "INCENTIVE_PROGRAM_CELL_SOLD": [program(program_id="X6", powertrain_code="DIESEL")],
-        "INCENTIVE_PROGRAM_GRAIN_FIXED": [program(version=3, period_grain="YEAR")],
-        "INCENTIVE_PROGRAM_BRAND_FIXED": [program(version=4, brand_code="BETA")],
+        "INCENTIVE_PROGRAM_GRAIN_FIXED": [
+            program(program_id="X8"),
+            program(program_id="X8", version=2, period_grain="YEAR"),
+        ],
+        "INCENTIVE_PROGRAM_BRAND_FIXED": [program(program_id="X8", version=3, brand_code="BETA")],
         "INCENTIVE_PROGRAM_CREDITS_FIXED": [program(version=5, credits_refinancing=True)],
         "INCENTIVE_TARGET_NOT_MONTHLY": [strong(version=2) | {"period_grain": "MONTH"}],
         "INCENTIVE_MARGINAL_PAYS_UNITS": [strong(version=3) | {"tier_mode": "MARGINAL"}],
@@ -148,7 +152,10 @@ BAD_ROWS: dict[str, dict[str, list[Row]]] = {
     },
     "oem__incentive_tiers": {
         "INCENTIVE_TIERS_ASCENDING": [tier(tier_no=3, threshold=Decimal(10))],
-        "INCENTIVE_TIERS_HAVE_PROGRAM": [tier(version=9)],
+        "INCENTIVE_TIERS_HAVE_PROGRAM": [
+            tier(version=9),
+            *(tier(program_id="X8", version=version) for version in (1, 2, 3)),
+        ],
         "INCENTIVE_RATE_OF_PRICE_PLAUSIBLE": [
             tier(program_id="P2", tier_no=2, threshold=Decimal(1), rate=Decimal("1.000001"))
         ],
@@ -193,6 +200,11 @@ BAD_ROWS: dict[str, dict[str, list[Row]]] = {
         "EVENT_INVOICE_HAS_NET_PRICE": [invoice(event_id="X8", net_price_eur=None)],
         "EVENT_INVOICE_HAS_LIST_PRICE": [invoice(event_id="X9", list_price_eur=None)],
         "EVENT_PRICES_NOT_NEGATIVE": [invoice(event_id="X10", net_price_eur=Decimal("-0.01"))],
+        "EVENT_PRICES_OF_VEHICLES": [
+            invoice(
+                event_id="X14", list_price_eur=Decimal("100000000.00"), net_price_eur=Decimal(1)
+            )
+        ],
         "EVENT_REGISTRATION_HAS_HOLDER": [event(event_id="X11", holder_type=None)],
         "EVENT_PROMISED_AFTER_ORDER": [
             event(event_id="X12", event_type="ORDER", promised_on=date(2025, 2, 9))
@@ -309,3 +321,65 @@ def test_every_rule_finds_what_breaks_it(tmp_path: Path) -> None:
     assert named == {r.code for r in feed_rules()}
     without_example = {r.code for r in found.results if not r.success and not r.examples}
     assert without_example == set()
+
+
+def failed(lake: SmallLake, code: str) -> list[Row]:
+    """Examples of what breaks a rule."""
+    (found,) = [r for r in run_feed_gate(lake.settings).results if r.code == code]
+    return found.examples
+
+
+def test_versions_that_are_refused_for_something_else_are_not_compared(tmp_path: Path) -> None:
+    lake = network(SmallLake(tmp_path))
+    refused = [
+        program(period_grain="YEAR"),  # without tiers
+        program(version=2, period_grain="YEAR", approved_by_2="ADA"),
+        program(version=3, period_grain="YEAR"),  # with tiers that descend
+        program(version=4, period_grain="YEAR", gate_kpi_code="CSI"),
+        program(version=5, period_grain="YEAR", payout_basis="RATE_OF_LIST_PRICE"),
+    ]
+    lake.deliver("oem__incentive_programs", *refused, program(version=6), program(version=7))
+    lake.deliver(
+        "oem__incentive_tiers",
+        *(tier(version=version, rate=Decimal("1.01")) for version in range(2, 8)),
+        tier(version=3, tier_no=2, threshold=Decimal("0.5")),
+    )
+    assert failed(lake, "INCENTIVE_PROGRAM_GRAIN_FIXED") == []
+    lake.deliver("oem__incentive_programs", program(version=7, period_grain="QUARTER"))
+    assert [row["version"] for row in failed(lake, "INCENTIVE_PROGRAM_GRAIN_FIXED")] == [7]
+
+
+def test_blanks_of_any_kind_make_nobody_another_person(tmp_path: Path) -> None:
+    lake = network(SmallLake(tmp_path))
+    names = ["ada l.", "ADA\u202fL.\u3000", "Ada\tL.", "\u00a0", None]
+    rows = [
+        program(version=version, approved_by_1="Ada\u00a0L.", approved_by_2=name)
+        for version, name in enumerate(names, start=1)
+    ]
+    lake.deliver("oem__incentive_programs", *rows, program(version=9))
+    broken = failed(lake, "INCENTIVE_PROGRAM_TWO_APPROVERS")
+    assert sorted(row["version"] for row in broken) == [1, 2, 3, 4, 5]
+
+
+def test_what_is_loaded_with_the_first_load_after_a_close_was_known_at_it(tmp_path: Path) -> None:
+    """Loads are a day apart from 2025-06-01T04:00 on; five of them bring the network."""
+    lake = network(SmallLake(tmp_path))
+    ahead = close(period_month=date(2025, 5, 1), closed_at=datetime(2025, 6, 6, 12))
+    lake.deliver("oem__period_closes", ahead)
+    in_time = {"delivered_at": datetime(2025, 6, 6, 11)}
+    lake.deliver("dealer__leads", lead(lead_id="L1"), **in_time)
+    assert failed(lake, "DELIVERY_KNOWN_AT_CLOSE") == []
+    lake.deliver("dealer__leads", lead(lead_id="L2"), sender="hub", **in_time)
+    (row,) = failed(lake, "DELIVERY_KNOWN_AT_CLOSE")
+    assert (row["sender"], row["closed_without_it"]) == ("hub", "2025-05-01")
+
+
+def test_a_close_that_was_withdrawn_left_nothing_out(tmp_path: Path) -> None:
+    lake = network(SmallLake(tmp_path))
+    lake.deliver("oem__period_closes", close())
+    lake.deliver("dealer__leads", lead(), delivered_at=datetime(2025, 1, 31))
+    assert failed(lake, "DELIVERY_KNOWN_AT_CLOSE") != []
+    lake.deliver("oem__period_closes", {"period_month": date(2025, 1, 1), "is_deleted": True})
+    assert failed(lake, "DELIVERY_KNOWN_AT_CLOSE") == []
+    lake.deliver("oem__period_closes", close(closed_at=datetime(2025, 2, 1)))
+    assert failed(lake, "DELIVERY_KNOWN_AT_CLOSE") == []

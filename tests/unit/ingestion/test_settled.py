@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from orchestration.ingestion import lake
+from orchestration.ledger.tables import POSTINGS, ledger_path
 from tests.unit.ingestion.conftest import Zone
 
 NOW = datetime(2025, 6, 1, 12, tzinfo=UTC)
@@ -31,6 +32,8 @@ PROGRAM = {
 }
 TIER = {"program_id": "P1", "version": "1", "tier_no": "1", "threshold": "5", "rate": "200"}
 CLOSE = {"period_month": "2025-01-01", "closed_at": "2025-02-12T17:00:00Z", "closed_by": "nc"}
+FEBRUARY = {"period_month": "2025-02-01", "closed_at": "2025-03-12T17:00:00Z"}
+WITHDRAWN = {"closed_at": "", "closed_by": "", "is_deleted": "true"}
 STANDARD = {CLOSES: CLOSE, PROGRAMS: PROGRAM, TIERS: TIER}
 
 
@@ -67,13 +70,29 @@ class Deliveries:
         self.files = []
         return self.refused()
 
+    def load_at(self, now):
+        """Load what was filed since, at an instant; quarantined cells of all loads so far."""
+        for stamp, feed, content, sender in self.files:
+            self.zone.put(content, feed, f"{sender}_{stamp}.csv")
+        self.files = []
+        self.now = now
+        self.take()
+        return self.refused()
+
+    def post(self, *months):
+        """The ledger's files of these months, as a run that posted them leaves them."""
+        for month in months:
+            path = ledger_path(self.zone.settings, POSTINGS, month)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch()
+
     def take(self, **sizes):
         report = self.zone.load(self.now, **sizes)
         self.now += timedelta(hours=1)
         assert all(d.status != "REJECTED" for d in report.deliveries), report.deliveries
 
     def refused(self):
-        found = self.zone.quarantine()
+        found = [entry for entry in self.zone.quarantine() if entry["feed"] in STANDARD]
         assert {entry["reason_code"] for entry in found} <= {"BAD_VALUE"}
         return sorted(
             (e["feed"], e["file"].split("_")[1].split(".")[0], e["column"], e["value"])
@@ -111,10 +130,79 @@ def test_a_month_closes_once(deliveries):
     assert len(deliveries.held(CLOSES)) == 1
 
 
-def test_a_close_is_not_withdrawn(deliveries):
+def test_a_posted_close_is_neither_withdrawn_nor_moved(deliveries):
     deliveries.file(CLOSES, "20250212T1830", {})
-    deliveries.file(CLOSES, "20250213", {"closed_at": "", "closed_by": "", "is_deleted": "true"})
-    assert deliveries.load() == [(CLOSES, "20250213", "is_deleted", "true")]
+    deliveries.load()
+    deliveries.post(date(2025, 1, 1))
+    deliveries.file(CLOSES, "20250213", WITHDRAWN)
+    deliveries.file(CLOSES, "20250214", {"closed_at": "2025-02-14T17:00:00Z"})
+    deliveries.file(CLOSES, "20250215", {"closed_by": "hc"})
+    assert deliveries.load() == [
+        (CLOSES, "20250213", "is_deleted", "true"),
+        (CLOSES, "20250214", "closed_at", "2025-02-14T17:00:00Z"),
+    ]
+
+
+def test_a_close_that_is_not_posted_is_withdrawn_and_taken_anew(deliveries):
+    other = {"closed_at": "2025-02-20T17:00:00Z"}
+    deliveries.file(CLOSES, "20250212T1830", {})
+    deliveries.file(CLOSES, "20250213", WITHDRAWN)
+    deliveries.file(CLOSES, "20250220T1830", other)
+    deliveries.file(CLOSES, "20250221", other, FEBRUARY)
+    deliveries.file(CLOSES, "20250222", {"closed_by": "hc"})
+    assert deliveries.load() == [(CLOSES, "20250222", "closed_at", CLOSE["closed_at"])]
+    assert len(deliveries.held(CLOSES)) == 5
+
+
+def test_a_close_may_be_withdrawn_again_while_others_are_posted(deliveries):
+    deliveries.file(CLOSES, "20250212T1830", {})
+    deliveries.file(CLOSES, "20250312T1830", FEBRUARY)
+    deliveries.load()
+    deliveries.post(date(2025, 1, 1))
+    deliveries.file(CLOSES, "20250313", FEBRUARY | WITHDRAWN)
+    deliveries.file(CLOSES, "20250314", FEBRUARY | {"closed_at": "2025-03-14T17:00:00Z"})
+    deliveries.file(CLOSES, "20250315", FEBRUARY | WITHDRAWN, {"closed_by": "hc"})
+    deliveries.file(CLOSES, "20250316", FEBRUARY)
+    assert deliveries.load() == []
+
+
+def test_a_withdrawal_and_another_close_of_a_month_need_two_files(deliveries):
+    other = {"closed_at": "2025-02-20T17:00:00Z"}
+    deliveries.file(CLOSES, "20250212T1830", {})
+    deliveries.file(CLOSES, "20250220T1830", WITHDRAWN, other)
+    deliveries.file(CLOSES, "20250221", other)
+    assert deliveries.load() == [(CLOSES, "20250220T1830", "closed_at", other["closed_at"])]
+    assert len(deliveries.held(CLOSES)) == 3
+
+
+def test_what_a_withdrawn_close_had_settled_may_change_until_the_month_closes_again(settled):
+    settled.file(CLOSES, "20250213", WITHDRAWN)
+    settled.file(TIERS, "20250214", {"rate": "250"})
+    settled.file(CLOSES, "20250220T1830", {"closed_at": "2025-02-20T17:00:00Z"})
+    settled.file(TIERS, "20250221", {"rate": "300"})
+    assert settled.load() == [(TIERS, "20250221", "rate", "300")]
+
+
+def test_no_month_before_the_first_posted_one_is_closed(deliveries):
+    deliveries.file(CLOSES, "20250212T1830", {})
+    deliveries.load()
+    deliveries.post(date(2025, 1, 1))
+    december = {"period_month": "2024-12-01"}
+    deliveries.file(CLOSES, "20250301", december, FEBRUARY)
+    deliveries.file(CLOSES, "20250302", december | WITHDRAWN)
+    assert deliveries.load() == [(CLOSES, "20250301", "period_month", "2024-12-01")]
+    assert len(deliveries.held(CLOSES)) == 3
+
+
+def test_before_anything_is_posted_an_earlier_month_may_be_closed_later(deliveries):
+    deliveries.file(CLOSES, "20250212T1830", {})
+    deliveries.file(CLOSES, "20250213", {"period_month": "2024-12-01"})
+    assert deliveries.load() == []
+
+
+def test_a_month_that_lies_too_far_ahead_is_not_closed(deliveries):
+    deliveries.file(CLOSES, "20250212T1830", {"period_month": "2052-01-01"}, {})
+    assert deliveries.load() == [(CLOSES, "20250212T1830", "period_month", "2052-01-01")]
 
 
 def test_the_same_close_again_is_accepted(deliveries):
@@ -233,8 +321,7 @@ def test_a_version_first_delivered_after_the_close_may_still_change_before_the_n
     deliveries.file(CLOSES, "20250212T1830", {})
     deliveries.announce("20250301T1000", {})
     deliveries.file(TIERS, "20250302", {"rate": "250"})
-    february = {"period_month": "2025-02-01", "closed_at": "2025-03-12T17:00:00Z"}
-    deliveries.file(CLOSES, "20250312T1830", february)
+    deliveries.file(CLOSES, "20250312T1830", FEBRUARY)
     deliveries.file(TIERS, "20250313", {"rate": "300"})
     assert deliveries.load() == [(TIERS, "20250313", "rate", "300")]
 
@@ -244,10 +331,58 @@ def test_the_tiers_of_a_version_that_had_none_may_come_after_the_close(deliverie
     deliveries.file(CLOSES, "20250212T1830", {})
     deliveries.file(PROGRAMS, "20250213", {"hold_days": "5"})
     deliveries.file(TIERS, "20250213", {})
-    february = {"period_month": "2025-02-01", "closed_at": "2025-03-12T17:00:00Z"}
-    deliveries.file(CLOSES, "20250312T1830", february)
+    deliveries.file(CLOSES, "20250312T1830", FEBRUARY)
     deliveries.file(TIERS, "20250313", {"tier_no": "2", "threshold": "9"})
     assert deliveries.load() == [(TIERS, "20250313", "tier_no", "2")]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [
+        ({"approved_by_2": "ada"}, {"approved_by_2": "bo"}),
+        ({"approved_by_1": " A da\u00a0", "approved_by_2": "a\u202fdA"}, {"approved_by_2": "bo"}),
+        ({"approved_by_1": "ADA"}, {"is_deleted": "true"}),
+    ],
+)
+def test_a_version_that_two_people_did_not_approve_is_corrected_after_the_close(
+    deliveries, wrong, right
+):
+    one = {"approved_by_1": "ada", "approved_by_2": "Ada"} | wrong
+    deliveries.announce("20241220", one)
+    deliveries.file(CLOSES, "20250212T1830", {})
+    deliveries.file(PROGRAMS, "20250213", one | right)
+    deliveries.file(TIERS, "20250213", {"rate": "250"})
+    assert deliveries.load() == []
+
+
+def test_what_is_corrected_is_settled_by_the_next_close(deliveries):
+    deliveries.announce("20241220", {"approved_by_2": "ADA"})
+    deliveries.file(CLOSES, "20250212T1830", {})
+    deliveries.file(PROGRAMS, "20250213", {})
+    deliveries.file(CLOSES, "20250312T1830", FEBRUARY)
+    deliveries.file(PROGRAMS, "20250313", {"approved_by_2": "cy"})
+    assert deliveries.load() == [(PROGRAMS, "20250313", "approved_by_2", "cy")]
+
+
+@pytest.mark.parametrize("threshold", ["5", "4.999999"])
+def test_tiers_that_do_not_ascend_are_corrected_after_the_close(deliveries, threshold):
+    deliveries.file(PROGRAMS, "20241220", {})
+    deliveries.file(TIERS, "20241220", {"tier_no": "10", "threshold": threshold}, {"tier_no": "9"})
+    deliveries.file(CLOSES, "20250212T1830", {})
+    deliveries.file(TIERS, "20250213", {"tier_no": "10", "threshold": "9"})
+    deliveries.file(PROGRAMS, "20250213", {"hold_days": "5"})
+    assert deliveries.load() == []
+
+
+def test_tiers_are_put_in_order_by_their_numbers_and_only_as_known_then(deliveries):
+    deliveries.file(PROGRAMS, "20241220", {})
+    tenth = {"tier_no": "10", "threshold": "50"}
+    deliveries.file(TIERS, "20241220", tenth, {"tier_no": "9"})
+    deliveries.file(TIERS, "20250110", {"tier_no": "1", "threshold": "7"})
+    deliveries.file(TIERS, "20250111", {"tier_no": "1", "is_deleted": "true"})
+    deliveries.file(CLOSES, "20250212T1830", {})
+    deliveries.file(TIERS, "20250213", tenth | {"threshold": "4"})
+    assert deliveries.load() == [(TIERS, "20250213", "threshold", "4")]
 
 
 def test_what_arrives_at_the_instant_of_the_close_is_known_at_it(zone):
@@ -259,7 +394,7 @@ def test_what_arrives_at_the_instant_of_the_close_is_known_at_it(zone):
     assert deliveries.load() == [(TIERS, "20250212T1801", "rate", "300")]
 
 
-def test_a_close_that_is_delivered_late_refuses_what_came_in_between(zone):
+def test_within_one_load_a_close_that_is_delivered_late_refuses_what_came_in_between(zone):
     deliveries = Deliveries(zone, at_once=True)
     deliveries.announce("20241220", {})
     deliveries.file(TIERS, "20250301", {"rate": "250"})
@@ -292,6 +427,58 @@ def test_an_old_stamp_does_not_help_a_file_that_comes_after_the_close(zone):
     ]
 
 
+def test_what_is_loaded_with_the_first_load_after_a_close_was_known_at_it(zone):
+    """The close was delivered ahead. Nothing is posted before a load that comes after it."""
+    deliveries = Deliveries(zone, at_once=True)
+    deliveries.announce("20241220", {})
+    deliveries.file(CLOSES, "20250210", {})
+    assert deliveries.load_at(datetime(2025, 2, 10, 12, tzinfo=UTC)) == []
+    deliveries.file(TIERS, "20250211", {"rate": "250"})
+    deliveries.file(TIERS, "20250212T1801", {"rate": "300"})
+    late = (TIERS, "20250212T1801", "rate", "300")
+    assert deliveries.load_at(datetime(2025, 2, 13, 4, tzinfo=UTC)) == [late]
+    deliveries.file(TIERS, "20250211T01", {"rate": "350"})
+    later = (TIERS, "20250211T01", "rate", "350")
+    assert deliveries.load_at(datetime(2025, 2, 14, 4, tzinfo=UTC)) == [later, late]
+
+
+def test_a_load_of_any_feed_is_the_first_after_a_close(zone):
+    deliveries = Deliveries(zone, at_once=True)
+    deliveries.announce("20241220", {})
+    deliveries.file(CLOSES, "20250210", {})
+    deliveries.load_at(datetime(2025, 2, 10, 12, tzinfo=UTC))
+    zone.put("", "dealer__leads", "hub_20250213.csv")
+    refused_as_a_whole = zone.load(datetime(2025, 2, 13, 4, tzinfo=UTC)).deliveries
+    assert [d.status for d in refused_as_a_whole] == ["REJECTED"]
+    deliveries.file(TIERS, "20250211", {"rate": "250"})
+    late = (TIERS, "20250211", "rate", "250")
+    assert deliveries.load_at(datetime(2025, 2, 14, 4, tzinfo=UTC)) == [late]
+
+
+def test_a_close_yet_to_come_and_those_after_it_know_whatever_is_delivered_by_then(zone):
+    deliveries = Deliveries(zone, at_once=True)
+    deliveries.announce("20241220", {})
+    deliveries.file(CLOSES, "20250210", {"closed_at": "2025-02-20T17:00:00Z"})
+    # out of order, so that it is known to be taken before the one that comes first
+    deliveries.file(CLOSES, "20250211", FEBRUARY | {"closed_at": "2025-02-12T17:00:00Z"})
+    deliveries.load_at(datetime(2025, 2, 13, 4, tzinfo=UTC))
+    deliveries.file(TIERS, "20250212", {"rate": "250"})
+    assert deliveries.load_at(datetime(2025, 2, 14, 4, tzinfo=UTC)) == []
+    deliveries.file(TIERS, "20250213", {"rate": "300"})
+    late = (TIERS, "20250213", "rate", "300")
+    assert deliveries.load_at(datetime(2025, 2, 15, 4, tzinfo=UTC)) == [late]
+
+
+def test_a_month_that_was_loaded_late_lets_the_next_one_know_as_much(zone):
+    deliveries = Deliveries(zone, at_once=True)
+    deliveries.announce("20241220", {})
+    deliveries.file(CLOSES, "20250312T1830", FEBRUARY)
+    deliveries.load_at(datetime(2025, 3, 13, 4, tzinfo=UTC))
+    deliveries.file(CLOSES, "20250212T1830", {})
+    deliveries.file(TIERS, "20250211", {"rate": "250"})
+    assert deliveries.load_at(datetime(2025, 4, 1, 4, tzinfo=UTC)) == []
+
+
 def test_large_files_are_judged_alike_and_no_row_is_lost(zone):
     deliveries = Deliveries(zone, at_once=True)
     tiers = [{"tier_no": str(n), "threshold": str(n)} for n in range(1, 40)]
@@ -318,6 +505,8 @@ def test_what_is_refused_does_not_depend_on_how_deliveries_are_grouped(tmp_path,
         folder = tmp_path / str(lots)
         folder.mkdir()
         deliveries = Deliveries(Zone(folder), at_once=False)
+        # a close that is withdrawn would let in later what was refused before
+        deliveries.post(*(date(2025, month, 1) for month in range(1, 5)))
         _random_files(deliveries, random.Random(seed))
         files = sorted(deliveries.files, key=lambda file: file[0])
         deliveries.now = NOW
