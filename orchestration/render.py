@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _SHOWN_ROWS = 40
 """Rows of quarantine shown to a person; `--json` has them all."""
+_SHOWN_OF_ID = 12
+"""Characters of an id that tell it from all others for people."""
 
 
 class Progress:
@@ -139,24 +141,22 @@ def print_lines(lines: Iterable[str]) -> None:
 
 
 def print_statements(statements: list[dict[str, Any]], say: Language) -> None:
-    """Incentive statements to choose from."""
-    console = Console(soft_wrap=True)
+    """Incentive statements to choose from; ids are never cut."""
+    console = Console()
     table = Table(title=say("explain_list"), title_justify="left", box=None)
-    for column in ("statement_id", "dealer_id", "brand_code", "program_id", "period_start"):
-        table.add_column(column, no_wrap=True)
-    for column in ("entitlement_eur", "posted_eur"):
-        table.add_column(column, justify="right", no_wrap=True)
-    table.add_column("status", no_wrap=True)
+    table.add_column(say("explain_column_id"), no_wrap=True, min_width=_SHOWN_OF_ID)
+    for header in (say("dealer"), say("explain_column_program"), say("explain_column_from")):
+        table.add_column(header, overflow="fold")
+    for header in (say("explain_column_entitlement"), say("explain_column_posted")):
+        table.add_column(header, justify="right", no_wrap=True)
     for row in statements:
         table.add_row(
-            row["statement_id"][:12],
+            row["statement_id"][:_SHOWN_OF_ID],
             row["dealer_id"],
-            row["brand_code"],
             row["program_id"],
             say.day(row["period_start"]),
             say.euro(row["entitlement_eur"]),
             say.euro(row["posted_eur"]),
-            row["status"],
         )
     console.print(table)
 

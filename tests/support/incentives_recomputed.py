@@ -600,16 +600,23 @@ def z_score(value: Fraction, peers: list[Fraction]) -> Decimal | None:
 
 def refusal(version: Row, known: Known) -> str | None:
     """Why a version of a programme counts for nothing; None for a good one."""
+    if reason := own_refusal(version, known):
+        return reason
+    good = [
+        v
+        for v in known.facts.feeds["oem__incentive_programs"]
+        if v["program_id"] == version["program_id"] and not own_refusal(v, known)
+    ]
+    first = min(good, key=lambda v: v["version"])
+    if version["period_grain"] != first["period_grain"]:
+        return "GRAIN_CHANGED"
+    return "BRAND_CHANGED" if version["brand_code"] != first["brand_code"] else None
+
+
+def own_refusal(version: Row, known: Known) -> str | None:
+    """Why a version is refused whatever other versions there are."""
     tiers = known.tiers.get((version["program_id"], version["version"]), [])
     thresholds = [tier["threshold"] for tier in tiers]
-    first = min(
-        (
-            v
-            for v in known.facts.feeds["oem__incentive_programs"]
-            if v["program_id"] == version["program_id"]
-        ),
-        key=lambda v: v["version"],
-    )
     names_kind = version["segment_code"] is not None and version["powertrain_code"] is not None
     counts_units = version["measure"] not in ("TARGET_ATTAINMENT", "KPI")
     reasons = {
@@ -618,8 +625,8 @@ def refusal(version: Row, known: Known) -> str | None:
         "TIERS_NOT_ASCENDING": any(
             a >= b for a, b in zip(thresholds, thresholds[1:], strict=False)
         ),
-        "GRAIN_CHANGED": version["period_grain"] != first["period_grain"],
-        "BRAND_CHANGED": version["brand_code"] != first["brand_code"],
+        "RATE_ABOVE_PRICE": version["payout_basis"].startswith("RATE")
+        and any(tier["rate"] > 1 for tier in tiers),
         "MONTHLY_TARGET": version["measure"] == "TARGET_ATTAINMENT"
         and version["period_grain"] == "MONTH",
         "MARGINAL_WITHOUT_UNITS": version["tier_mode"] == "MARGINAL"

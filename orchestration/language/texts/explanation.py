@@ -128,6 +128,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{count} weitere mit --all, alle mit --json",
         "{count} more with --all, all with --json",
     ),
+    "explain_column_id": ("Abrechnung", "Statement"),
+    "explain_column_program": ("Programm", "Programme"),
+    "explain_column_from": ("Periode ab", "Period from"),
+    "explain_column_entitlement": ("Anspruch", "Entitlement"),
+    "explain_column_posted": ("gebucht", "posted"),
     "explain_list": (
         "Jüngste Abrechnungen; `partnerdw explain KENNUNG` erklärt eine davon",
         "Newest statements; `partnerdw explain ID` explains one of them",
