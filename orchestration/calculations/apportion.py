@@ -140,10 +140,12 @@ def _split_each(rows: _Rows) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _is_safe(rows: _Rows) -> np.ndarray:
-    """Groups of which every sum and every product of a total and a sum of weights fits."""
-    weights, floors, caps = map(_as_float, (rows.weights, rows.floors, rows.caps))
+    """Groups of which every sum and every product of a total and a sum of weights fits. Estimated
+    in floating point, which cannot overflow, with half of the 64 bits' range to spare; no share is
+    reckoned from it."""
+    weights, floors, caps = map(_magnitudes, (rows.weights, rows.floors, rows.caps))
     weight_sums = np.maximum(rows.sum(weights), rows.sizes)
-    highest = np.abs(_as_float(rows.totals)) + 1
+    highest = np.abs(_magnitudes(rows.totals)) + 1
     largest_cap = np.maximum.reduceat(caps, rows.starts) if len(rows.sizes) else highest
     return (weight_sums * highest < _SAFE) & (rows.sum(floors) < _SAFE) & (largest_cap < _SAFE)
 
@@ -294,7 +296,7 @@ def _narrowed(values: np.ndarray) -> np.ndarray:
     return values
 
 
-def _as_float(values: np.ndarray) -> np.ndarray:
+def _magnitudes(values: np.ndarray) -> np.ndarray:
     if values.dtype == object:
         values = np.clip(values, -(2**80), 2**80)
     return values.astype(np.float64)

@@ -17,7 +17,7 @@ MILLIONTHS = pa.decimal128(18, 6)
 MILLION = 1_000_000
 LIMIT = 10**18  # what a decimal of 18 digits no longer holds
 
-_SAFE = float(2**62)
+_SAFE = 2**62
 
 
 def whole_numbers(values: Any, kind: pa.Decimal128Type) -> tuple[np.ndarray, np.ndarray]:
@@ -74,7 +74,7 @@ def product(left: np.ndarray, right: np.ndarray) -> np.ndarray:
 def rounded_amounts(basis: np.ndarray, rate: np.ndarray) -> np.ndarray:
     """basis (cents) x rate (millionths), rounded half up to the cent; neither is negative. int64,
     or Python integers where an amount does not fit."""
-    is_large = basis.astype(np.float64) * rate.astype(np.float64) >= _SAFE
+    is_large = rate > _SAFE // np.maximum(basis, 1)
     if not is_large.any():
         return (basis * rate + MILLION // 2) // MILLION
     amounts = np.empty(len(basis), object)
@@ -115,7 +115,7 @@ def narrowed(values: np.ndarray) -> np.ndarray:
     return values
 
 
-def _largest(values: Any) -> float:
+def _largest(values: Any) -> int:
     if not np.size(values):
-        return 0.0
-    return max(abs(float(np.max(values))), abs(float(np.min(values))))
+        return 0
+    return max(abs(int(np.max(values))), abs(int(np.min(values))))
