@@ -51,9 +51,9 @@ lint: setup-dev
 	$(BIN)/ruff format --check .
 
 test: lint  ## lint and the tests, under 12 minutes on two cores
-	$(BIN)/python -m pytest -m "not slow" -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -m "not slow" -n 2 --dist loadgroup --hypothesis-profile same
 
-test-all: lint setup-spark  ## all tests: also the slow ones and Spark
+test-all: lint setup-spark  ## all tests: also the slow ones and Spark, on new random cases
 	$(BIN)/python -m pytest
 
 dev: setup  ## the Dagster UI

@@ -200,7 +200,7 @@ def slow_outlook(case: Case, group: SlowGroup, furthest: int) -> dict[str, Any]:
         prices = [means["list_price_eur"] or 0, means["net_price_eur"] or 0]
         added = [
             unit(90_000 + n, *prices, program_id=program_id, period_start=start)
-            | {"dealer_id": dealer_id, "event_date": date(2024, 3, 31)}
+            | {"dealer_id": dealer_id, "event_date": date.max}
             for n in range(more)
         ]
         dealers = [d | {"is_gate_met": True} for d in case.dealers if group_of(d) == group.group]
