@@ -8,10 +8,12 @@ from types import ModuleType
 from expectations import (
     dealer,
     incentives,
+    investments,
     lake,
     market,
     marts_core,
     marts_incentives,
+    marts_investments,
     marts_market,
     marts_quality,
     marts_scorecard,
@@ -21,12 +23,20 @@ from expectations.rule import Rule, RuleError
 
 __all__ = ["Rule", "RuleError", "feed_rules", "mart_rules", "scan"]
 
-_FEEDS: tuple[ModuleType, ...] = (lake, oem, incentives, market, dealer)
+_FEEDS: tuple[ModuleType, ...] = (
+    lake,
+    oem,
+    incentives,
+    investments,
+    market,
+    dealer,
+)
 _MARTS: tuple[ModuleType, ...] = (
     marts_core,
     marts_market,
     marts_scorecard,
     marts_incentives,
+    marts_investments,
     marts_quality,
 )
 

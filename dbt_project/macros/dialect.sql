@@ -180,6 +180,13 @@
   {{ adapter.dispatch('whole_parts', 'partner_warehouse')(amount, 100) }}
 {%- endmacro %}
 
+{# Whole cents as an amount of money; null beyond sixteen digits of euro. #}
+{% macro euros(number) -%}
+  try_cast(
+    try_cast({{ number }} as decimal(24, 0)) * cast(0.01 as decimal(3, 2)) as decimal(18, 2)
+  )
+{%- endmacro %}
+
 {# A number of six decimals as whole millionths. #}
 {% macro millionths(number) -%}
   {{ adapter.dispatch('whole_parts', 'partner_warehouse')(number, 1000000) }}

@@ -172,6 +172,9 @@ def oem_dialect(feed: Feed) -> Dialect:
         "sales_targets": SEMICOLON_ENGLISH,
         "incentive_programs": WORKBOOK,
         "incentive_tiers": GERMAN_EXCEL,
+        "showroom_investments": GERMAN_EXCEL,
+        "shared_programs": WORKBOOK,
+        "shared_program_members": SEMICOLON_ENGLISH,
     }.get(feed.entity, PLAIN)
 
 

@@ -24,8 +24,10 @@ from orchestration.sample import (
     dialects,
     faults,
     incentives,
+    investments,
     market,
     oem,
+    shared,
     targets,
     vehicles,
 )
@@ -155,7 +157,9 @@ def generate(
     penetration = sample.deliver_market()
     tell("network of the OEM with its models, weights and targets")
     sample.deliver_oem(penetration)
-    sample.deliver_incentives()
+    volumes = incentives.Volumes(sample.net, sample.models, span, scale)
+    sample.deliver_incentives(volumes)
+    sample.deliver_investments(volumes)
     return _report(Path(target), span, sample.courier.ledger)
 
 
@@ -523,23 +527,36 @@ class _Sample:
             table, day = oem.period_close(feed, month)
             self._send_oem(feed.name, table, day)
 
-    def deliver_incentives(self) -> None:
+    def deliver_incentives(self, volumes: incentives.Volumes) -> None:
         """Sales targets before each quarter, programmes with their tiers before each year, and what
         changes them."""
-        args = (self.net, self.models, self.span, self.scale)
+        feed = self.feeds["oem__sales_targets"]
         for table, day in targets.sales_targets(
-            self.feeds["oem__sales_targets"], *args, seed=self.seed
+            feed, self.net, self.models, self.span, self.scale, self.seed
         ):
             self._send_oem("oem__sales_targets", table, day)
         programs, tiers = "oem__incentive_programs", "oem__incentive_tiers"
         last: dict[str, pa.Table] = {}
-        for told in incentives.deliveries(self.feeds[programs], self.feeds[tiers], *args):
+        args = (self.feeds[programs], self.feeds[tiers], volumes, self.span)
+        for told in incentives.deliveries(*args):
             for name, table in ((programs, told.programs), (tiers, told.tiers)):
                 if name not in last or not table.equals(last[name]):
                     self._send_oem(name, table, told.day)
                 last[name] = table
             if told.refused:
                 self.courier.ledger.bad_rows[tiers, faults.BAD_VALUE] += told.refused
+
+    def deliver_investments(self, volumes: incentives.Volumes) -> None:
+        """Showroom investments before they begin, and what partners and OEM carry together."""
+        feed = self.feeds["oem__showroom_investments"]
+        for table, day in investments.deliveries(feed, self.net, volumes, self.span, self.scale):
+            self._send_oem(feed.name, table, day)
+        for name, make in (
+            ("oem__shared_programs", shared.programs),
+            ("oem__shared_program_members", shared.members),
+        ):
+            for table, day in make(self.feeds[name], self.net, self.span):
+                self._send_oem(name, table, day)
 
     def _send_oem(self, name: str, table: pa.Table, day: int) -> None:
         stamp = datetime.combine(from_day(day), _OEM_HOUR)

@@ -134,15 +134,12 @@ class Delivery:
     """Rows of the tiers that come too late: they change what a close has settled."""
 
 
-def deliveries(
-    programs: Feed, tiers: Feed, net: Network, models: Models, span: Span, scale: float
-) -> Iterator[Delivery]:
+def deliveries(programs: Feed, tiers: Feed, volumes: Volumes, span: Span) -> Iterator[Delivery]:
     """One for each day that brings something new. What was delivered before comes again, unchanged,
     but once: the day after a quarter's close its rate is lowered."""
     versions = [v for program in (*PROGRAMS, _DRAFT) for v in _versions(program, span)]
     days = {v.told for v in versions} | {v.consented for v in versions if v.consented >= 0}
     late = _first_quarter_closed(span)
-    volumes = _Volumes(net, models, span, scale)
     for day in sorted(d for d in {*days, late} if 0 <= d <= span.end):
         known = [v for v in versions if v.told <= day]
         lowered = _in_force(known, "ARVA-TARGET", day) if day == late else None
@@ -199,7 +196,7 @@ def _versions(program: Program, span: Span) -> list[Version]:
     return found
 
 
-class _Volumes:
+class Volumes:
     """What a typical dealer of a brand sells in a month: units, and their mean list price."""
 
     def __init__(self, net: Network, models: Models, span: Span, scale: float) -> None:
@@ -208,6 +205,11 @@ class _Volumes:
         self._units = by_cell / (3 * len(quarters))
         self._net, self._models = net, models
         self._cells = targets.cells(models)[0]
+
+    @property
+    def by_contract(self) -> np.ndarray:
+        """Units a month of each contract."""
+        return self._units.sum(axis=1)
 
     def of(self, program: Program) -> tuple[float, float]:
         """Units a period and the mean price in euro of what fits the programme."""
@@ -250,7 +252,7 @@ class _Volumes:
         return max(1, round(euro / 500)) * 50_000
 
 
-def _programs(feed: Feed, versions: list[Version], volumes: _Volumes, day: int) -> pa.Table:
+def _programs(feed: Feed, versions: list[Version], volumes: Volumes, day: int) -> pa.Table:
     of = [v.program for v in versions]
     gate = [p.gate or (None, -1.0) for p in of]
     caps = np.array([volumes.cap(p) for p in of])
@@ -290,7 +292,7 @@ def _programs(feed: Feed, versions: list[Version], volumes: _Volumes, day: int) 
 
 
 def _tiers(
-    feed: Feed, versions: list[Version], volumes: _Volumes, lowered: Version | None
+    feed: Feed, versions: list[Version], volumes: Volumes, lowered: Version | None
 ) -> pa.Table:
     """The tiers of the versions; the first rate of `lowered` is a fifth lower than it was."""
     rows = [

@@ -325,6 +325,52 @@ def tier(**change: Any) -> Row:
     }
 
 
+def investment(**change: Any) -> Row:
+    return {
+        "investment_id": "I1",
+        "dealer_id": "D0001",
+        "brand_code": "ALPHA",
+        "total_cost_eur": Decimal(1_800_000),
+        "upfront_rate": Decimal("0.6"),
+        "refinance_months": 36,
+        "annual_interest_rate": Decimal("0.036"),
+        "day_count": "30E/360",
+        "start_date": date(2025, 3, 31),
+        "surplus_policy": "PAY_OUT",
+        "shortfall_policy": "EXTEND",
+        "end_policy": "BALLOON",
+        "max_extension_months": 12,
+        "terminated_on": date(2026, 3, 31),
+        **change,
+    }
+
+
+def shared_program(**change: Any) -> Row:
+    return {
+        "program_id": "P1",
+        "program_name": "Joint CRM",
+        "total_cost_eur": Decimal(100_000),
+        "partner_share_rate": Decimal("0.3"),
+        "allocation_key": "UNITS",
+        "min_share_eur": Decimal(30_000),
+        "max_share_eur": Decimal(30_000),
+        "decided_on": date(2025, 1, 15),
+        "go_live_on": date(2025, 1, 15),
+        **change,
+    }
+
+
+def shared_member(**change: Any) -> Row:
+    return {
+        "program_id": "P1",
+        "dealer_id": "D0001",
+        "brand_code": "ALPHA",
+        "joined_on": date(2025, 1, 15),
+        "left_on": date(2025, 1, 16),
+        **change,
+    }
+
+
 def market(**change: Any) -> Row:
     return {
         "registration_month": date(2025, 1, 1),
@@ -382,6 +428,9 @@ def everything(small: SmallLake) -> SmallLake:
         tier(program_id="P3", threshold=Decimal(80), rate=Decimal(5000)),
     )
     small.deliver("oem__period_closes", close())
+    small.deliver("oem__showroom_investments", investment())
+    small.deliver("oem__shared_programs", shared_program())
+    small.deliver("oem__shared_program_members", shared_member())
     small.deliver("market__registrations", market(), sender="market")
     small.deliver("kba__fz10", *workbook(), sender="kba")
     rows = {

@@ -17,7 +17,18 @@ from orchestration.checks.gate import GateError, GateResult, RuleResult, run_fee
 from orchestration.ingestion.lake import last_loaded_at
 from orchestration.state import PUBLICATION, read_state, write_state
 from orchestration.version import code_version
-from tests.unit.checks.small_lake import SmallLake, dealer, event, lead, model, territory, weights
+from tests.unit.checks.small_lake import (
+    SmallLake,
+    dealer,
+    event,
+    investment,
+    lead,
+    model,
+    shared_member,
+    shared_program,
+    territory,
+    weights,
+)
 
 
 def result(found: GateResult, code: str) -> RuleResult:
@@ -298,3 +309,61 @@ def test_a_vehicle_registered_twice_is_found_across_deliveries(lake: SmallLake) 
     lake.deliver("dealer__vehicle_events", event(event_id="E2"), sender="D0001")
     found = result(run_feed_gate(lake.settings), "EVENT_VIN_REGISTERED_ONCE")
     assert found.failed_rows == 1
+
+
+# -- investments ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("column", ["partner_share_rate", "min_share_eur", "max_share_eur"])
+def test_a_negative_share_stops_the_run_and_names_the_programme(
+    lake: SmallLake, column: str
+) -> None:
+    lake.deliver("oem__shared_programs", shared_program(**{column: Decimal("-0.01")}))
+    (failure,) = run_feed_gate(lake.settings, ["oem__shared_programs"]).critical_failures
+    assert failure.code == "SHARED_PROGRAM_SHARES_NOT_NEGATIVE"
+    assert failure.examples[0]["program_id"] == "P1"
+
+
+def test_bounds_are_judged_for_the_members_of_the_day_of_the_decision(lake: SmallLake) -> None:
+    def is_feasible() -> bool:
+        found = run_feed_gate(lake.settings, ["oem__shared_programs"])
+        assert found.success
+        return result(found, "SHARED_PROGRAM_BOUNDS_FEASIBLE").success
+
+    lake.deliver("oem__dealers", dealer(), dealer(dealer_id="D0002"), dealer(dealer_id="D0003"))
+    lake.deliver("oem__shared_programs", shared_program())
+    lake.deliver(
+        "oem__shared_program_members",
+        shared_member(),
+        shared_member(dealer_id="D0002", joined_on=date(2025, 1, 16), left_on=None),
+        shared_member(dealer_id="D0003", left_on=date(2025, 1, 15)),
+        shared_member(dealer_id="D9999"),
+    )
+    assert is_feasible(), "one member carries the 30,000 that each has to"
+    lake.deliver("oem__shared_program_members", shared_member(dealer_id="D0002"))
+    assert not is_feasible()
+
+
+def test_an_investment_of_a_genuine_agent_is_named(lake: SmallLake) -> None:
+    lake.deliver("oem__dealers", dealer(contract_model="AGENT_GENUINE"))
+    lake.deliver("oem__showroom_investments", investment())
+    found = run_feed_gate(lake.settings, ["oem__showroom_investments"])
+    assert found.success
+    (warning,) = found.warnings
+    assert warning.code == "INVESTMENT_NOT_OF_GENUINE_AGENT"
+    assert {"investment_id": "I1", "dealer_id": "D0001"}.items() <= warning.examples[0].items()
+
+
+def test_terms_may_change_until_the_start_and_costs_at_any_time(lake: SmallLake) -> None:
+    def broken() -> int:
+        found = run_feed_gate(lake.settings, ["oem__showroom_investments"])
+        return result(found, "INVESTMENT_TERMS_KEPT_ONCE_STARTED").failed_rows
+
+    feed = "oem__showroom_investments"
+    lake.deliver(feed, investment(start_date=date(2025, 3, 1)))
+    lake.deliver(feed, investment(start_date=date(2025, 2, 28)))
+    assert broken() == 0, "delivered on the day of the start"
+    lake.deliver(feed, investment(start_date=date(2025, 2, 28), total_cost_eur=Decimal(2)))
+    assert broken() == 0
+    lake.deliver(feed, investment(start_date=date(2025, 2, 27), total_cost_eur=Decimal(2)))
+    assert broken() == 1

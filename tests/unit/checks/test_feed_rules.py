@@ -18,6 +18,7 @@ from tests.unit.checks.small_lake import (
     dealer,
     event,
     everything,
+    investment,
     invoice,
     kba,
     lead,
@@ -27,6 +28,8 @@ from tests.unit.checks.small_lake import (
     program,
     sales_target,
     satisfaction,
+    shared_member,
+    shared_program,
     stock,
     strong,
     survey,
@@ -67,6 +70,7 @@ BAD_ROWS: dict[str, dict[str, list[Row]]] = {
         "MARKET_OWN_BRANDS_PRESENT": [dealer(dealer_id="D6", brand_code="GAMMA")],
         "EVENT_SINCE_DEALER_OPENED": [dealer(dealer_id="D7", opened_on=date(2025, 2, 11))],
         "EVENT_UNTIL_DEALER_CLOSED": [dealer(dealer_id="D8", closed_on=date(2025, 2, 9))],
+        "INVESTMENT_NOT_OF_GENUINE_AGENT": [dealer(dealer_id="D9", contract_model="AGENT_GENUINE")],
     },
     "oem__postal_areas": {
         "POSTAL_AREA_CODE_WELL_FORMED": [area(postal_code="1067")],
@@ -172,6 +176,75 @@ BAD_ROWS: dict[str, dict[str, list[Row]]] = {
         ],
         "PERIODS_CLOSED_IN_ORDER": [
             close(period_month=date(2025, 4, 1), closed_at=datetime(2025, 5, 2))
+        ],
+    },
+    "oem__showroom_investments": {
+        "INVESTMENT_DEALER_KNOWN": [investment(investment_id="X1", dealer_id="D9999")],
+        "INVESTMENT_NOT_OF_GENUINE_AGENT": [investment(investment_id="X2", dealer_id="D9")],
+        "INVESTMENT_INTEREST_WITH_PAY_OUT": [
+            investment(investment_id="X3", surplus_policy="REAMORTISE")
+        ],
+        "INVESTMENT_COSTS_SOMETHING": [investment(investment_id="X4", total_cost_eur=Decimal(0))],
+        "INVESTMENT_UPFRONT_RATE_PLAUSIBLE": [
+            investment(investment_id="X5", upfront_rate=Decimal("0.900001"))
+        ],
+        "INVESTMENT_MONTHS_PLAUSIBLE": [investment(investment_id="X6", refinance_months=5)],
+        "INVESTMENT_INTEREST_RATE_PLAUSIBLE": [
+            investment(investment_id="X7", annual_interest_rate=Decimal("0.250001"))
+        ],
+        "INVESTMENT_DEALER_OPEN": [investment(investment_id="X8", dealer_id="D8")],
+        "INVESTMENT_TERMINATED_AFTER_START": [
+            investment(investment_id="X9", terminated_on=date(2025, 3, 31))
+        ],
+        "INVESTMENT_EXTENSION_LIMITED": [
+            investment(investment_id="X10", max_extension_months=None),
+            investment(
+                investment_id="X11",
+                shortfall_policy="CARRY",
+                end_policy="EXTEND",
+                max_extension_months=0,
+            ),
+        ],
+        "INVESTMENT_DELIVERED_IN_TIME": [
+            investment(investment_id="X12", start_date=date(2025, 1, 31)),
+            investment(investment_id="X13", start_date=date(2027, 3, 2)),
+        ],
+        "INVESTMENT_TERMS_KEPT_ONCE_STARTED": [
+            investment(investment_id="X14", start_date=date(2025, 2, 28))
+        ],
+    },
+    "oem__shared_programs": {
+        "SHARED_PROGRAM_SHARES_NOT_NEGATIVE": [
+            shared_program(program_id="X1", min_share_eur=Decimal("-0.01"))
+        ],
+        "SHARED_PROGRAM_SHARE_RATE_PLAUSIBLE": [
+            shared_program(program_id="X2", partner_share_rate=Decimal("0.750001"))
+        ],
+        "SHARED_PROGRAM_COSTS_SOMETHING": [
+            shared_program(program_id="X3", total_cost_eur=Decimal(0))
+        ],
+        "SHARED_PROGRAM_FLOOR_WITHIN_CAP": [
+            shared_program(program_id="X4", min_share_eur=Decimal("30000.01"))
+        ],
+        "SHARED_PROGRAM_HAS_MEMBERS": [shared_program(program_id="X5")],
+        "SHARED_PROGRAM_BOUNDS_FEASIBLE": [
+            shared_program(program_id="X6", min_share_eur=None, max_share_eur=Decimal("29999.99")),
+            shared_program(program_id="X7", min_share_eur=Decimal("30000.01"), max_share_eur=None),
+        ],
+        "SHARED_PROGRAM_DECIDED_BEFORE_GO_LIVE": [
+            shared_program(program_id="X8", go_live_on=date(2025, 1, 14))
+        ],
+    },
+    "oem__shared_program_members": {
+        "SHARED_MEMBER_DEALER_KNOWN": [shared_member(dealer_id="D9999")],
+        "SHARED_MEMBER_PROGRAM_KNOWN": [shared_member(program_id="X9")],
+        "SHARED_MEMBER_JOINED_BEFORE_LEFT": [
+            shared_member(dealer_id="D8", left_on=date(2025, 1, 14)),
+        ],
+        # those without whom nobody carries X6 and X7
+        "SHARED_PROGRAM_BOUNDS_FEASIBLE": [
+            shared_member(program_id="X6"),
+            shared_member(program_id="X7"),
         ],
     },
     "market__registrations": {
@@ -307,6 +380,8 @@ def test_every_rule_finds_what_breaks_it(tmp_path: Path) -> None:
     }
     for feed, row in late.items():
         lake.deliver(feed, row, sender="hub", delivered_at=datetime(2025, 6, 1))
+    changed = investment(investment_id="X14", day_count="ACT/365")
+    lake.deliver("oem__showroom_investments", changed)
     lake.deliver("dealer__leads", sender="unknown", rejected="EMPTY")
     for path in lake.settings.rejected.iterdir():
         path.unlink()

@@ -157,6 +157,7 @@ def dim_program(**change: Any) -> Row:
 def posting(**change: Any) -> Row:
     return TERMS | {
         "posting_id": "B1",
+        "credits_refinancing": True,
         "posted_in_month": MAR,
         "posting_type": "SETTLEMENT",
         "amount_eur": Decimal(300),
@@ -232,6 +233,110 @@ def integrity(**change: Any) -> Row:
     }
 
 
+OWNED: Row = {"investment_id": "I1", "dealer_id": "D1", "brand_code": "ALPHA"}
+
+
+def instalment(**change: Any) -> Row:
+    """The first month of an investment, which bonuses pay, a part of the second with it."""
+    return OWNED | {
+        "period_no": 1,
+        "ledger_month": MAR,
+        "opening_eur": Decimal(300),
+        "scheduled_eur": Decimal(150),
+        "arrears_in_eur": Decimal(0),
+        "due_eur": Decimal(150),
+        "bonus_earned_eur": Decimal(200),
+        "interest_eur": Decimal(0),
+        "closing_eur": Decimal(100),
+        "arrears_out_eur": Decimal(0),
+        "status": "OPEN",
+        **change,
+    }
+
+
+def last_instalment(**change: Any) -> Row:
+    return (
+        instalment(
+            period_no=2,
+            ledger_month=date(2025, 4, 1),
+            opening_eur=Decimal(100),
+            scheduled_eur=Decimal(100),
+            due_eur=Decimal(100),
+            bonus_earned_eur=Decimal(0),
+            closing_eur=Decimal(0),
+            status="SETTLED",
+        )
+        | change
+    )
+
+
+def planned(**change: Any) -> Row:
+    return OWNED | {"period_no": 1, "due_date": date(2025, 3, 31), **change}
+
+
+def standing(**change: Any) -> Row:
+    return OWNED | {
+        "refinanced_eur": Decimal(300),
+        "paid_rate": Decimal(1),
+        "arrears_eur": Decimal(0),
+        "projected_end_month": date(2025, 4, 1),
+        "expected_balloon_eur": Decimal(0),
+        **change,
+    }
+
+
+def simulated(pace: str, **change: Any) -> Row:
+    return {
+        "investment_id": "I1",
+        "pace_factor": Decimal(pace),
+        "projected_end_month": date(2025, 4, 1),
+        "balloon_eur": Decimal(0),
+        **change,
+    }
+
+
+SLOW = simulated("0.5", projected_end_month=date(2025, 6, 1), balloon_eur=Decimal(10))
+
+
+def correction(**change: Any) -> Row:
+    return {
+        "investment_id": "I1",
+        "period_no": 1,
+        "as_known_at": datetime(2025, 5, 12),
+        "column_name": "bonus_earned_eur",
+        "old_value": "300.00",
+        "new_value": "200.00",
+        **change,
+    }
+
+
+def pressure(**change: Any) -> Row:
+    return {
+        "dealer_id": "D1",
+        "brand_code": "ALPHA",
+        "month": FEB,
+        "margin_change_rate": Decimal("-0.12"),
+        "upfront_eur": Decimal(150),
+        "open_upfront_eur": Decimal(100),
+        "operating_result_12m_eur": Decimal(0),
+        "payback_months": Decimal(60),
+        "liquidity_buffer_eur": Decimal(100),
+        "risk_level": "LOW",
+        **change,
+    }
+
+
+def gain(**change: Any) -> Row:
+    return {
+        "program_id": "S1",
+        "dealer_id": "D1",
+        "brand_code": "ALPHA",
+        "is_member": True,
+        "gross_profit_gain_eur": Decimal("0.01"),
+        **change,
+    }
+
+
 APRIL: Row = {"posting_id": "B2", "posted_in_month": date(2025, 4, 1)}
 BACK = posting(posting_type="CLAWBACK", amount_eur=Decimal(-100), **APRIL)
 OPEN: Row = {
@@ -274,6 +379,14 @@ def good() -> dict[str, list[Row]]:
         ],
         "mart_target_attainment": [attainment()],
         "mart_registration_integrity": [integrity()],
+        "mart_refinancing_plan": [planned(), planned(period_no=2, due_date=date(2025, 4, 30))],
+        "mart_refinancing_ledger": [instalment(), last_instalment()],
+        "mart_refinancing_status": [standing()],
+        "mart_refinancing_simulation": [SLOW, simulated("1"), simulated("1.25")],
+        "mart_refinancing_refusal": [OWNED | {"investment_id": "I9"}],
+        "mart_refinancing_correction": [correction()],
+        "mart_investment_pressure": [pressure()],
+        "mart_shared_program_return": [gain()],
         "fct_registration": [registration()],
         "dim_dealer": [partner()],
         "fct_vehicle_event": [vehicle_event()],
@@ -345,7 +458,7 @@ BROKEN = {
         {"prior_year_net_revenue_eur": "200.00", "revenue_a_year_earlier": "200.01"},
     ),
     "LEDGER_EQUALS_ENTITLEMENT": (
-        {"mart_incentive_ledger": [posting()]},
+        {"mart_incentive_ledger": [posting()], "mart_refinancing_ledger": []},
         {"program_id": "P1", "ledger_eur": "300.00", "owed_eur": "200.00"},
     ),
     "LEDGER_POSTED_FROM_CLOSE_ON": (
@@ -392,6 +505,63 @@ BROKEN = {
     "TARGET_PROPOSALS_SUM_TO_BASE": (
         {"mart_target_proposal": [proposal(), proposal(dealer_id="D2", proposed_units=8)]},
         {"base_units": 20, "proposed_units": 19},
+    ),
+    "REFINANCING_BONUSES_CREDITED": (
+        {
+            "mart_refinancing_ledger": [
+                instalment(bonus_earned_eur=Decimal("200.01")),
+                last_instalment(),
+            ]
+        },
+        {"dealer_id": "D1", "earned_eur": "200.01", "credited_eur": "200.00"},
+    ),
+    "REFINANCING_DUE_ADDS_UP": (
+        {"mart_refinancing_ledger": [instalment(due_eur=Decimal(149)), last_instalment()]},
+        {"investment_id": "I1", "period_no": 1, "due_eur": "149.00"},
+    ),
+    "REFINANCING_ARREARS_CARRIED": (
+        {"mart_refinancing_ledger": [instalment(arrears_out_eur=Decimal(1)), last_instalment()]},
+        {"period_no": 2, "arrears_in_eur": "0.00", "arrears_before_eur": "1.00"},
+    ),
+    "REFINANCING_ENDS_WITH_BALANCE": (
+        {"mart_refinancing_ledger": [instalment(closing_eur=Decimal(0)), last_instalment()]},
+        {"period_no": 1, "next_period_no": 2},
+    ),
+    "SIMULATION_AT_PACE_IS_STATUS": (
+        {
+            "mart_refinancing_simulation": [
+                SLOW,
+                simulated("1", balloon_eur=Decimal("0.01")),
+                simulated("1.25"),
+            ]
+        },
+        {"balloon_eur": "0.01", "expected_balloon_eur": "0.00"},
+    ),
+    "SIMULATION_FASTER_LEAVES_LESS": (
+        {
+            "mart_refinancing_simulation": [
+                SLOW,
+                simulated("1"),
+                simulated("1.25", balloon_eur=Decimal("0.01")),
+            ]
+        },
+        {"pace_factor": "1.250000", "slower_balloon_eur": "0.00"},
+    ),
+    "REFINANCING_REFUSED_IN_NO_OTHER_MART": (
+        {"mart_refinancing_refusal": [OWNED | {"reason": "AGENT_GENUINE"}]},
+        {"investment_id": "I1", "reason": "AGENT_GENUINE"},
+    ),
+    "REFINANCING_CORRECTION_CHANGES": (
+        {"mart_refinancing_correction": [correction(old_value=None, new_value=None)]},
+        {"column_name": "bonus_earned_eur", "old_value": None},
+    ),
+    "PRESSURE_OPEN_WITHIN_UPFRONT": (
+        {"mart_investment_pressure": [pressure(upfront_eur=Decimal("99.99"))]},
+        {"open_upfront_eur": "100.00", "upfront_eur": "99.99"},
+    ),
+    "PRESSURE_HIGH_IS_SEEN": (
+        {"mart_investment_pressure": [pressure(liquidity_buffer_eur=Decimal("99.99"))]},
+        {"liquidity_buffer_eur": "99.99", "risk_level": "LOW"},
     ),
     "FEED_QUALITY_PASS_RATE_IS_SHARE": (
         {"mart_feed_quality": [quality(pass_rate=Decimal("0.9"))]},
@@ -457,7 +627,106 @@ def test_a_proposal_that_is_not_feasible_need_not_sum(settings: Settings) -> Non
     assert not found["TARGET_PROPOSAL_FEASIBLE"].success
 
 
+def test_an_investment_that_was_changed_after_the_last_close_stops_no_run(
+    settings: Settings,
+) -> None:
+    """The ledger is as of that close, plan and status are of today."""
+    rows = good() | {
+        "mart_refinancing_status": [standing(refinanced_eur=Decimal(330))],
+        "mart_refinancing_plan": [planned(due_date=date(2025, 4, 15))],
+    }
+    found = judge(settings, rows)
+    failed = {code for code, r in found.items() if r.failed_rows}
+    assert failed == {"REFINANCING_BEGINS_WITH_ALL", "REFINANCING_MONTH_AS_PLANNED"}
+    assert not any(r.is_critical_failure for r in found.values())
+
+
+def test_a_negative_result_is_a_high_risk(settings: Settings) -> None:
+    low = pressure(operating_result_12m_eur=Decimal("-0.01"), payback_months=None)
+    found = judge(settings, good() | {"mart_investment_pressure": [low]})
+    assert found["PRESSURE_HIGH_IS_SEEN"].is_critical_failure
+    unknown = pressure(operating_result_12m_eur=None, liquidity_buffer_eur=None)
+    found = judge(settings, good() | {"mart_investment_pressure": [unknown]})
+    assert found["PRESSURE_HIGH_IS_SEEN"].success
+
+
+def test_bonuses_of_dealers_whose_investments_have_ended_are_their_own(settings: Settings) -> None:
+    """Nor are those counted that come into months that the refinancing does not know yet."""
+    other = {"investment_id": "I2", "dealer_id": "D2"}
+    rows = good() | {
+        "mart_refinancing_ledger": [
+            instalment(bonus_earned_eur=Decimal(300), due_eur=Decimal(150)),
+            instalment(**other, bonus_earned_eur=Decimal(0)),
+        ]
+    }
+    assert judge(settings, rows)["REFINANCING_BONUSES_CREDITED"].success
+    rows["mart_refinancing_ledger"].append(
+        instalment(**other, period_no=2, ledger_month=date(2025, 4, 1), bonus_earned_eur=Decimal(0))
+    )
+    rows["mart_refinancing_ledger"][0]["bonus_earned_eur"] = Decimal(1)
+    assert judge(settings, rows)["REFINANCING_BONUSES_CREDITED"].success, "D1's have ended"
+
+
+def test_a_bonus_taken_back_falls_due_and_a_termination_asks_for_all(settings: Settings) -> None:
+    taken_back = instalment(bonus_earned_eur=Decimal(-50), due_eur=Decimal(200))
+    ended = instalment(
+        investment_id="I2",
+        status="TERMINATED",
+        due_eur=Decimal(301),
+        interest_eur=Decimal(1),
+        bonus_earned_eur=Decimal(0),
+    )
+    found = judge(settings, good() | {"mart_refinancing_ledger": [taken_back, ended]})
+    assert found["REFINANCING_DUE_ADDS_UP"].failed_rows == 0
+
+
+def test_an_investment_that_never_ends_at_a_slow_pace_may_end_at_a_faster(
+    settings: Settings,
+) -> None:
+    paces = [simulated("0.5", projected_end_month=None), simulated("1"), simulated("1.25")]
+    found = judge(settings, good() | {"mart_refinancing_simulation": paces})
+    assert found["SIMULATION_FASTER_LEAVES_LESS"].success
+    paces[2]["projected_end_month"] = None
+    found = judge(settings, good() | {"mart_refinancing_simulation": paces})
+    assert found["SIMULATION_FASTER_LEAVES_LESS"].is_critical_failure
+
+
 WARNED: dict[str, dict[str, list[Row]]] = {
+    "REFINANCING_BEGINS_WITH_ALL": {
+        "mart_refinancing_ledger": [instalment(investment_id="I6")],
+        "mart_refinancing_status": [standing(investment_id="I6", refinanced_eur=Decimal(301))],
+    },
+    "REFINANCING_MONTH_AS_PLANNED": {
+        "mart_refinancing_ledger": [instalment(investment_id="I7")],
+        "mart_refinancing_plan": [planned(investment_id="I7", due_date=date(2025, 4, 1))],
+    },
+    "REFINANCING_WITHOUT_ARREARS": {
+        "mart_refinancing_status": [standing(investment_id="I3", arrears_eur=Decimal("0.01"))]
+    },
+    "REFINANCING_WITHOUT_BALLOON": {
+        "mart_refinancing_status": [
+            standing(investment_id="I4", expected_balloon_eur=Decimal("0.01"))
+        ]
+    },
+    "REFINANCING_PAID_RATE_PLAUSIBLE": {
+        "mart_refinancing_status": [standing(investment_id="I5", paid_rate=Decimal("-0.000001"))]
+    },
+    "PRESSURE_RISK_SELDOM_HIGH": {
+        "mart_investment_pressure": [pressure(dealer_id="D3", month=MAR, risk_level="HIGH")]
+    },
+    "PRESSURE_PAYBACK_WITHIN_FIVE_YEARS": {
+        "mart_investment_pressure": [
+            pressure(dealer_id="D4", month=MAR, payback_months=Decimal("60.000001"))
+        ]
+    },
+    "PRESSURE_MARGIN_KEPT": {
+        "mart_investment_pressure": [
+            pressure(dealer_id="D5", month=MAR, margin_change_rate=Decimal("-0.120001"))
+        ]
+    },
+    "SHARED_PROGRAM_MEMBERS_GAIN": {
+        "mart_shared_program_return": [gain(dealer_id="D3", gross_profit_gain_eur=Decimal(0))]
+    },
     "LEDGER_CLAWBACKS_MOSTLY_TAKE": {
         "mart_incentive_ledger": [
             posting(posting_id="B4", posting_type="CLAWBACK", amount_eur=Decimal(1))

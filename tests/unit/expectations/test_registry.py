@@ -24,6 +24,7 @@ def test_only_the_rules_that_the_agreement_names_stop_a_run() -> None:
         "INCENTIVE_PROGRAM_TWO_APPROVERS",
         "INCENTIVE_TIERS_ASCENDING",
         "PERIODS_CLOSED_IN_ORDER",
+        "SHARED_PROGRAM_SHARES_NOT_NEGATIVE",
         "DELIVERY_CONSERVED",
         "DELIVERY_ROWS_IN_LAKE",
     }

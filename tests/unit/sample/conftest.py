@@ -225,3 +225,10 @@ def drop(tmp_path_factory: pytest.TempPathFactory, feeds: dict[str, Feed]) -> Dr
     """Forty dealers, fourteen of whom deliver themselves, for eight months at a small scale."""
     target = tmp_path_factory.mktemp("sample")
     return Drop(target, generate(target, months=8, scale=0.4), feeds)
+
+
+@pytest.fixture(scope="session")
+def long(tmp_path_factory: pytest.TempPathFactory, feeds: dict[str, Feed]) -> Drop:
+    """Two years of a dozen dealers."""
+    target = tmp_path_factory.mktemp("long")
+    return Drop(target, generate(target, dealers=12, months=24, scale=0.5), feeds)

@@ -6,18 +6,9 @@ from collections import Counter, defaultdict
 from datetime import date
 from pathlib import Path
 
-import pytest
-
 from orchestration.sample import generate
 
 from .conftest import Drop
-
-
-@pytest.fixture(scope="module")
-def long(tmp_path_factory: pytest.TempPathFactory, feeds: dict) -> Drop:
-    """Two years of a dozen dealers."""
-    target = tmp_path_factory.mktemp("long")
-    return Drop(target, generate(target, dealers=12, months=24, scale=0.5), feeds)
 
 
 def test_every_kind_of_programme_occurs(long: Drop) -> None:

@@ -1,0 +1,21 @@
+select
+    investment_id,
+    period_no,
+    dealer_id,
+    brand_code,
+    ledger_month,
+    opening_eur,
+    scheduled_eur,
+    arrears_in_eur,
+    due_eur,
+    bonus_earned_eur,
+    applied_eur,
+    prepaid_eur,
+    paid_out_eur,
+    cash_called_eur,
+    interest_eur,
+    written_off_eur,
+    closing_eur,
+    arrears_out_eur,
+    status
+from {{ source('computed', 'refinancing_states') }}
