@@ -14,6 +14,7 @@ import dagster as dg
 
 from orchestration.assets.dbt import build_dbt_assets
 from orchestration.assets.incentives import build_incentive_assets, build_ledger_assets
+from orchestration.assets.investments import build_investment_assets
 from orchestration.assets.raw import build_raw_assets
 from orchestration.assets.serving import build_serving_asset
 from orchestration.assets.targets import build_target_assets
@@ -47,6 +48,7 @@ def build_defs(
             *build_dbt_assets(settings, manifest_path, on_progress),
             build_target_assets(settings, manifest, on_progress),
             build_incentive_assets(settings, manifest, on_progress),
+            build_investment_assets(settings, manifest, on_progress),
             build_serving_asset(settings, public_models(manifest), on_progress),
         ],
         asset_checks=build_gates(settings, feeds, on_progress),

@@ -18,7 +18,7 @@ with shares as (
 
 , members as (
     select program_id, count(*) as member_count
-    from {{ ref('int_shared_programs__list_members') }}
+    from {{ ref('int_investments__list_members') }}
     group by program_id
 )
 

@@ -9,7 +9,7 @@ with generated as (
         members.brand_code,
         count(*) as leads,
         sum(case when leads.is_sold then 1 else 0 end) as sold
-    from {{ ref('int_shared_programs__list_members') }} as members
+    from {{ ref('int_investments__list_members') }} as members
     inner join {{ ref('fct_lead') }} as leads
         on
             members.dealer_id = leads.dealer_id

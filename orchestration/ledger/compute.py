@@ -49,7 +49,7 @@ def compute_targets(settings: Settings) -> dict[str, int]:
         proposals = propose(
             frame(connection, f"select * from warehouse.intermediate.{PROPOSAL_INPUTS}")
         )
-    return {PROPOSALS: _write(settings, PROPOSALS, proposals)}
+    return {PROPOSALS: write(settings, PROPOSALS, proposals)}
 
 
 def compute_incentives(
@@ -87,8 +87,8 @@ def compute_incentives(
     statements = _statements(open_now, closed_now, as_of_close, posted(settings))
     return {
         LINES: sum(pq.read_metadata(p).num_rows for p in closed_lines.parent.glob("*.parquet")),
-        STATEMENTS: _write(settings, STATEMENTS, statements),
-        OUTLOOKS: _write(settings, OUTLOOKS, pd.concat(outlooks, ignore_index=True)),
+        STATEMENTS: write(settings, STATEMENTS, statements),
+        OUTLOOKS: write(settings, OUTLOOKS, pd.concat(outlooks, ignore_index=True)),
     }
 
 
@@ -126,8 +126,9 @@ def _statements(
     return made.fillna(dict.fromkeys(counts, 0))
 
 
-def _write(settings: Settings, table: str, rows: pd.DataFrame) -> int:
-    """Write a frame in the columns of the table; `<name>_cents` becomes `<name>_eur`."""
+def write(settings: Settings, table: str, rows: pd.DataFrame) -> int:
+    """Write a frame in the columns of the table, `<name>_cents` as `<name>_eur`; gives the number
+    of its rows."""
     schema = lake.table_schema(table)
     made = pa.table([_column(field, rows) for field in schema], schema=schema)
     made = made.sort_by([(name, "ascending") for name in schema.names if name in _ORDER])
@@ -136,7 +137,11 @@ def _write(settings: Settings, table: str, rows: pd.DataFrame) -> int:
     return made.num_rows
 
 
-_ORDER = {*KEY, "quarter_start", "segment_code", "powertrain_code"}
+_ORDER = {
+    *KEY,
+    *("quarter_start", "segment_code", "powertrain_code"),
+    *("investment_id", "period_no", "pace_factor"),
+}
 
 
 def _column(field: pa.Field, rows: pd.DataFrame) -> pa.Array:

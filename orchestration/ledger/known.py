@@ -29,7 +29,8 @@ DEALERS = "int_incentives__measure_dealers"
 PERIODS = "int_incentives__list_periods"
 TIERS = "int_incentives__list_tiers"
 PROGRAMS = "int_incentives__judge_programs"
-MODELS = (CLOSES, UNITS, DEALERS, PERIODS, TIERS, PROGRAMS)
+INVESTMENTS = "int_investments__list_accepted"
+MODELS = (CLOSES, UNITS, DEALERS, PERIODS, TIERS, PROGRAMS, INVESTMENTS)
 """What the money is reckoned from."""
 
 _READ_ONCE = 1_000_000

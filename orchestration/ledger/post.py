@@ -13,7 +13,7 @@ from datetime import date
 from itertools import pairwise
 
 from orchestration.ingestion import lake
-from orchestration.ledger import tables
+from orchestration.ledger import refinancing, tables
 from orchestration.ledger.due import CLOSES_FEED, closes_loaded_at, is_up_to_date
 from orchestration.ledger.known import Close, KnownModels, known_models
 from orchestration.ledger.postings import (
@@ -22,6 +22,7 @@ from orchestration.ledger.postings import (
     append,
     posted,
     posting_amounts,
+    posting_rows,
     whole,
 )
 from orchestration.ledger.settled import Settled
@@ -103,7 +104,7 @@ def _check_order(closes: list[Close], done: list[date]) -> None:
 
 
 def _know_settled(settings: Settings, models: KnownModels, done: list[date]) -> None:
-    for table in tables.SETTLED_TABLES:
+    for table in tables.LEDGER_TABLES:
         paths = [tables.ledger_path(settings, table, month) for month in done]
         for path in paths:
             if not path.is_file():
@@ -111,7 +112,8 @@ def _know_settled(settings: Settings, models: KnownModels, done: list[date]) -> 
                     f"{path} is missing: restore it, or delete {settings.ledger} whole to have it "
                     "posted again from the lake"
                 )
-        models.know_settled(table, paths)
+        if table in tables.SETTLED_TABLES:
+            models.know_settled(table, paths)
 
 
 def _post(settings: Settings, models: KnownModels, close: Close, previous: date | None) -> None:
@@ -124,12 +126,15 @@ def _post(settings: Settings, models: KnownModels, close: Close, previous: date 
     entitled = settled.statements()
     if removed is None:
         removed = entitled.iloc[:0]
-    postings = posting_amounts(entitled, removed, before)
+    postings = posting_rows(close, posting_amounts(entitled, removed, before), models.credits())
     newly_settled = models.newly_settled(close)
+    written = newly_settled | {
+        tables.REFINANCING: refinancing.newly_known(settings, connection, close, postings)
+    }
     with lake.workspace(settings) as workspace:
-        for table, rows in newly_settled.items():
+        for table, rows in written.items():
             lake.write_table(rows, tables.ledger_path(settings, table, close.month), workspace)
-    append(settings, close, postings, models.credits())
+    append(settings, close, postings)
     for table in newly_settled:
         models.know_settled(table, [tables.ledger_path(settings, table, close.month)])
 

@@ -94,12 +94,23 @@ def posted(settings: Settings) -> pd.DataFrame:
         )
 
 
-def append(
-    settings: Settings, close: Close, postings: pd.DataFrame, credits: pd.DataFrame
-) -> pa.Table:
-    """Write what a close posts, an empty file where that is nothing; this makes the close count.
+def posting_rows(close: Close, postings: pd.DataFrame, credits: pd.DataFrame) -> pa.Table:
+    """What a close posts in the columns of the ledger; `credits` says by program_id and
+    period_start whether postings credit refinancing."""
+    made = postings.merge(credits, how="left", on=["program_id", "period_start"])
+    schema = lake.table_schema(tables.POSTINGS)
+    with duckdb.connect() as connection:
+        connection.register("made", pa.Table.from_pandas(made, preserve_index=False))
+        return (
+            connection.execute(_POSTINGS, {"month": close.month, "closed_at": close.closed_at})
+            .to_arrow_table()
+            .select(schema.names)
+            .cast(schema)
+        )
 
-    `credits` says by program_id and period_start whether postings credit refinancing.
+
+def append(settings: Settings, close: Close, rows: pa.Table) -> None:
+    """Write what a close posts, an empty file where that is nothing; this makes the close count.
 
     Raises:
         LedgerError: the close is posted already.
@@ -107,19 +118,8 @@ def append(
     path = tables.ledger_path(settings, tables.POSTINGS, close.month)
     if path.exists():
         raise LedgerError(f"{path} is there: a close is posted once")
-    made = postings.merge(credits, how="left", on=["program_id", "period_start"])
-    schema = lake.table_schema(tables.POSTINGS)
-    with duckdb.connect() as connection:
-        connection.register("made", pa.Table.from_pandas(made, preserve_index=False))
-        rows = (
-            connection.execute(_POSTINGS, {"month": close.month, "closed_at": close.closed_at})
-            .to_arrow_table()
-            .select(schema.names)
-            .cast(schema)
-        )
     with lake.workspace(settings) as workspace:
         lake.write_table(rows, path, workspace)
-    return rows
 
 
 _POSTINGS = """

@@ -14,12 +14,19 @@ POSTINGS = "incentive_postings"
 PERIODS, TERMS, TIERS = "incentive_periods", "incentive_terms", "incentive_tiers"
 SETTLED_TABLES = (PERIODS, TERMS, TIERS)
 """What a close settles for ever: versions of periods, and their terms."""
-LEDGER_TABLES = (POSTINGS, *SETTLED_TABLES)
+REFINANCING = "refinancing"
+LEDGER_TABLES = (POSTINGS, *SETTLED_TABLES, REFINANCING)
 """Append-only: a file for each close."""
 
 PROPOSALS, LINES = "target_proposals", "incentive_lines"
 STATEMENTS, OUTLOOKS = "incentive_statements", "incentive_outlooks"
-COMPUTED_TABLES = (PROPOSALS, LINES, STATEMENTS, OUTLOOKS)
+PLANS, STATES = "refinancing_plans", "refinancing_states"
+STATUS, SIMULATIONS = "refinancing_status", "refinancing_simulations"
+ALLOCATIONS = "shared_program_allocations"
+COMPUTED_TABLES = (
+    *(PROPOSALS, LINES, STATEMENTS, OUTLOOKS),
+    *(PLANS, STATES, STATUS, SIMULATIONS, ALLOCATIONS),
+)
 """Written anew by every run."""
 
 

@@ -28,7 +28,7 @@ COLUMN_TYPES = {
     r"_(date|on|month)$": "date",
     r"_at$": "timestamp",
     r"^(is|has)_": "boolean",
-    r"_eur$": "decimal(18,2)",
+    r"(?<!_per)_eur$": "decimal(18,2)",
     r"_rate$": "decimal(18,6)",
     r"_hours$": "decimal(18,6)",
     r"_(units|count|days)$": "bigint",

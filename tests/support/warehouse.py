@@ -9,6 +9,7 @@ import duckdb
 
 from orchestration.dbt_runner import BEYOND_MONEY, UNTIL_MONEY, run_dbt
 from orchestration.ledger.compute import compute_incentives, compute_targets
+from orchestration.ledger.investments import compute_investments
 from orchestration.ledger.post import post_due_closes
 from orchestration.settings import Settings
 
@@ -102,4 +103,5 @@ def run_money(settings: Settings) -> None:
     build(settings, "build", *UNTIL_MONEY, without_tests)
     compute_targets(settings)
     compute_incentives(settings)
+    compute_investments(settings)
     build(settings, "build", *BEYOND_MONEY, without_tests)

@@ -1,5 +1,5 @@
 with members as (
-    select * from {{ ref('int_shared_programs__list_members') }}
+    select * from {{ ref('int_investments__list_members') }}
     where go_live_on is not null
 )
 
