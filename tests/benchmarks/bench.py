@@ -3,7 +3,7 @@
 For each size, sample extracts with about so many vehicle events (the other feeds in proportion)
 are loaded and published: everything but the newest month, then that month, then nothing new (see
 `whole_runs`). `straight_line` is the yardstick, `loading` compares the loading of one file alone,
-`incentives` the deciding of ten million units.
+`incentives` the deciding of ten million units, `investments` that of 2.4 million months.
 The aims are judged on the largest size; they are aims, not tests: what misses one is printed, and
 the exit code stays 0. A run that fails ends the benchmark.
 """
@@ -62,6 +62,7 @@ def main() -> None:
             "machine": {"processor": platform.machine(), "cores": os.cpu_count()},
             "loading": json.loads(measure("-m", "tests.benchmarks.loading").output),
             "incentives": json.loads(measure("-m", "tests.benchmarks.incentives").output),
+            "investments": json.loads(measure("-m", "tests.benchmarks.investments").output),
             "sizes": [
                 measure_size(events, work / f"run_{events}", kept / f"events_{events}")
                 for events in sorted(arguments.events)
@@ -74,7 +75,12 @@ def main() -> None:
     report["aims"] = [asdict(aim) for aim in aims]
     for size in report["sizes"]:
         print(table(size), end="\n\n")
-    print(loading_line(report["loading"]), incentives_line(report["incentives"]), sep="\n")
+    for line, part in (
+        (loading_line, "loading"),
+        (incentives_line, "incentives"),
+        (investments_line, "investments"),
+    ):
+        print(line(report[part]))
     print(*aims, sep="\n")
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(json.dumps(report, indent=1), encoding="utf-8")
@@ -155,6 +161,15 @@ def incentives_line(decided: dict[str, Any]) -> str:
         f"{decided['programs']} programmes takes {decided['wall_ratio']} times the wall "
         f"and {decided['cpu_ratio']} times the CPU time of a statement that sorts and writes them, "
         f"with {decided['peak_bytes'] / GIB:.1f} GiB at most"
+    )
+
+
+def investments_line(decided: dict[str, Any]) -> str:
+    return (
+        f"refinancing {decided['investments']:,} investments over {decided['months']} months "
+        f"takes {decided['wall_ratio']} times the wall and {decided['cpu_ratio']} times the CPU "
+        f"time of a statement that sorts and writes the months, with "
+        f"{decided['peak_bytes'] / GIB:.1f} GiB at most"
     )
 
 

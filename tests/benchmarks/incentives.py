@@ -39,10 +39,10 @@ def compare_incentives(units: int = 10_000_000) -> dict[str, Any]:
         with closing(connect(settings, database)) as connection:
             connection.execute("set preserve_insertion_order = false")
             plain = Path(folder) / "plain.parquet"
-            straight = _timed(lambda: connection.execute(_straight_line(plain)))
+            straight = timed(lambda: connection.execute(_straight_line(plain)))
             lines = Path(folder) / "lines.parquet"
             statements: list[Any] = []
-            decided = _timed(lambda: statements.append(entitle(connection, SOURCES, lines)))
+            decided = timed(lambda: statements.append(entitle(connection, SOURCES, lines)))
             written = connection.execute(f"select count(*) from {quoted(lines)}").fetchone()[0]
     assert written == units, (written, units)
     return {
@@ -64,7 +64,8 @@ def compare_incentives(units: int = 10_000_000) -> dict[str, Any]:
 SOURCES = Sources(units="units", dealers="dealers", periods="periods", tiers="tiers")
 
 
-def _timed(work: Callable[[], object]) -> tuple[float, float]:
+def timed(work: Callable[[], object]) -> tuple[float, float]:
+    """Wall and CPU seconds of this process."""
     wall, cpu = time.perf_counter(), time.process_time()
     work()
     return time.perf_counter() - wall, time.process_time() - cpu

@@ -9,8 +9,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from orchestration.settings import Settings
-from tests.benchmarks.bench import GIB, incentives_line, judge, table
+from tests.benchmarks.bench import GIB, incentives_line, investments_line, judge, table
 from tests.benchmarks.incentives import compare_incentives
+from tests.benchmarks.investments import compare_investments
 from tests.benchmarks.whole_runs import BenchmarkError, Cost, _phases, measure
 
 
@@ -114,3 +115,10 @@ def test_incentives_are_decided_at_any_size():
     compared = compare_incentives(units=200_000)
     assert compared["statements"] == 100_000
     assert "200,000 units of 5,000 dealers x 20 programmes" in incentives_line(compared)
+
+
+def test_investments_are_refinanced_at_any_size():
+    compared = compare_investments(count=301, months=24)
+    assert compared["plan_rows"] == 301 * 24
+    assert compared["ledger_rows"] > 301 * 12
+    assert "301 investments over 24 months" in investments_line(compared)

@@ -14,6 +14,7 @@ import pytest
 from orchestration.settings import Settings
 from tests.support import random_incentives
 from tests.support.lake import File, Lake
+from tests.support.random_investments import random_investment_world
 from tests.support.random_loads import random_load, random_world
 from tests.support.warehouse import MARTS, build, fetch, new_settings, run_money
 
@@ -55,14 +56,33 @@ def test_spark_builds_the_same_marts_as_duckdb(tmp_path: Path, spark: Any) -> No
     assert_engines_agree(settings, spark)
 
 
-def test_spark_builds_the_same_money_marts_as_duckdb(tmp_path: Path, spark: Any) -> None:
-    world = random_incentives.random_world(seed=12, months=7)
+@pytest.mark.parametrize(
+    ("world", "marts"),
+    [
+        (
+            random_incentives.random_world(seed=12, months=7),
+            ["mart_incentive_ledger", "mart_incentive_line", "mart_target_proposal"],
+        ),
+        (
+            random_investment_world(seed=12),
+            [
+                *("mart_refinancing_ledger", "mart_refinancing_correction"),
+                *("mart_refinancing_refusal", "mart_investment_pressure"),
+                *("mart_shared_program_allocation", "mart_shared_program_return"),
+            ],
+        ),
+    ],
+    ids=["incentives", "investments"],
+)
+def test_spark_builds_the_same_money_marts_as_duckdb(
+    tmp_path: Path, spark: Any, world: random_incentives.World, marts: list[str]
+) -> None:
     settings = replace(new_settings(tmp_path), as_of=world.as_of(len(world.loads)))
     lake = Lake(settings)
     for load in world.loads:
         random_incentives.write(lake, load)
     assert_engines_agree(settings, spark)
-    for mart in ("mart_incentive_ledger", "mart_incentive_line", "mart_target_proposal"):
+    for mart in marts:
         assert fetch(settings, f"select * from marts.{mart} limit 1"), mart
 
 
