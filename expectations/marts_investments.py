@@ -42,43 +42,6 @@ _NEWEST = "month = newest_month"
 RULES = (
     # -- ledger --------------------------------------------------------------------------------
     Rule(
-        code="REFINANCING_BONUSES_CREDITED",
-        table=_LEDGER,
-        severity=CRITICAL,
-        dimension=CONSISTENCY,
-        description="What a dealer's investments have earned is what postings credited to them, up "
-        "to the last closed month: no euro is lost, none repays twice. Dealers whose investments "
-        "have all ended before keep what they earn afterwards.",
-        violations="""
-            with earned as (
-                select
-                    dealer_id, brand_code, max(ledger_month) as last_month,
-                    sum(bonus_earned_eur) as earned_eur
-                from {batch}
-                group by dealer_id, brand_code
-            ),
-            running as (
-                select dealer_id, brand_code, last_month, earned_eur
-                from earned
-                where last_month = (select max(last_month) from earned)
-            ),
-            credited as (
-                select dealer_id, brand_code, sum(amount_eur) as credited_eur
-                from marts.mart_incentive_ledger
-                where credits_refinancing
-                    and posted_in_month <= (select max(last_month) from earned)
-                group by dealer_id, brand_code
-            )
-            select *
-            from running
-            left join credited using (dealer_id, brand_code)
-            where earned_eur <> coalesce(credited_eur, 0)
-            order by dealer_id, brand_code
-        """,
-        checked="count(distinct (dealer_id, brand_code))",
-        target_rate=1.0,
-    ),
-    Rule(
         code="REFINANCING_DUE_ADDS_UP",
         table=_LEDGER,
         severity=CRITICAL,
@@ -184,7 +147,7 @@ RULES = (
         table="mart_refinancing_refusal",
         severity=CRITICAL,
         dimension=CONSISTENCY,
-        description="A refused investment has neither plan, status nor simulation.",
+        description="A refused investment has no plan, ledger, correction, status or simulation.",
         violations="""
             select investment_id, dealer_id, reason
             from {batch}
@@ -194,6 +157,10 @@ RULES = (
                 select investment_id from marts.mart_refinancing_status
                 union all
                 select investment_id from marts.mart_refinancing_simulation
+                union all
+                select investment_id from marts.mart_refinancing_ledger
+                union all
+                select investment_id from marts.mart_refinancing_correction
             )
             order by investment_id
         """,

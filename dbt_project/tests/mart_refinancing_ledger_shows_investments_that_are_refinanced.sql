@@ -1,7 +1,13 @@
--- A refused investment has no ledger, unless it was refused since the last close: the next one ends it.
-{{ config(severity='warn', meta={'dagster': {'ref': {'name': 'mart_refinancing_ledger'}}}) }}
+-- What is refused or withdrawn, even since the last close, has no ledger and no corrections.
+{{ config(meta={'dagster': {'ref': {'name': 'mart_refinancing_ledger'}}}) }}
 
-select distinct ledger.investment_id
-from {{ ref('mart_refinancing_ledger') }} as ledger
+with shown as (
+    select investment_id from {{ ref('mart_refinancing_ledger') }}
+    union
+    select investment_id from {{ ref('mart_refinancing_correction') }}
+)
+
+select shown.investment_id
+from shown
 {{ anti_join() }} {{ ref('int_investments__list_accepted') }} as accepted
-    on ledger.investment_id = accepted.investment_id
+    on shown.investment_id = accepted.investment_id

@@ -13,7 +13,7 @@ from orchestration.calculations.investments import month_starts
 from orchestration.calculations.money import CENTS, LIMIT, group_sums, whole_numbers
 
 BONUSES = ["dealer_id", "brand_code", "month", "bonus_cents"]
-_PERIOD = ["dealer_id", "brand_code", "program_id", "program_version", "period_start"]
+_PERIOD = ["dealer_id", "brand_code", "program_id", "period_start"]
 
 
 def bonus_by_month(postings: pd.DataFrame, until: date) -> pd.DataFrame:
@@ -21,7 +21,7 @@ def bonus_by_month(postings: pd.DataFrame, until: date) -> pd.DataFrame:
     dealer, brand and month (its first day) that any of them belongs to, in that order; int64 cents.
 
     A positive posting belongs to the month into which it went, a negative one to the month of the
-    first posting of the same dealer, programme version and period: it takes back what was earned
+    first posting of the same dealer, programme and period: it takes back what was earned
     there.
 
     Args:

@@ -9,7 +9,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from orchestration.calculations.columns import column
+from orchestration.calculations.columns import column, dates
 from orchestration.calculations.investments import (
     Investments,
     frame_of,
@@ -32,6 +32,8 @@ STATUS = pa.schema(
         ("investment_id", pa.string()),
         ("dealer_id", pa.string()),
         ("brand_code", pa.string()),
+        ("start_date", pa.date32()),
+        ("refinance_months", pa.int64()),
         ("total_cost_eur", CENTS),
         ("upfront_eur", CENTS),
         ("refinanced_eur", CENTS),
@@ -96,6 +98,8 @@ def status(ledger: pd.DataFrame, investments: pd.DataFrame) -> pd.DataFrame:
             "investment_id": terms.ids,
             "dealer_id": terms.dealer_ids,
             "brand_code": terms.brand_codes,
+            "start_date": dates(terms.starts.astype(np.int64)),
+            "refinance_months": pa.array(terms.months),
             "total_cost_eur": decimals(terms.totals, CENTS),
             "upfront_eur": decimals(terms.upfronts, CENTS),
             "refinanced_eur": decimals(refinanced, CENTS),

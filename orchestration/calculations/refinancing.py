@@ -98,20 +98,26 @@ def _bonuses(
     bonuses: pd.DataFrame, terms: Investments
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Groups of the investments, months and cents, by month; others' bonuses are left out."""
-    firsts = np.flatnonzero(np.diff(terms.groups, prepend=-1))
-    at = pa.array(firsts)
-    named = zip(
-        terms.dealer_ids.take(at).to_pylist(), terms.brand_codes.take(at).to_pylist(), strict=True
+    firsts = pa.array(np.flatnonzero(np.diff(terms.groups, prepend=-1)))
+    names = pa.table(
+        {
+            "dealer_id": terms.dealer_ids.take(firsts),
+            "brand_code": terms.brand_codes.take(firsts),
+            "group": np.arange(len(firsts)),
+        }
     )
-    numbers = {name: number for number, name in enumerate(named)}
-    keys = (column(bonuses, n, pa.string()).to_pylist() for n in ("dealer_id", "brand_code"))
-    group = np.array([numbers.get(key, -1) for key in zip(*keys, strict=True)], np.int64)
+    keys = {n: column(bonuses, n, pa.string()) for n in ("dealer_id", "brand_code")}
+    found = pa.table(keys | {"at": np.arange(len(bonuses))})
+    found = found.join(names, keys=list(keys), join_type="inner")
+    group = np.full(len(bonuses), -1, np.int64)
+    group[found["at"].to_numpy()] = found["group"].to_numpy()
     day = column(bonuses, "month", pa.date32()).cast(pa.int32()).to_numpy()
     month = day.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
     order = np.argsort(month, kind="stable")
     order = order[group[order] >= 0]
     cents = column(bonuses, "bonus_cents", pa.int64()).to_numpy()
-    if np.abs(cents.astype(np.float64)).sum() >= SAFE:
+    # halves of the 64 bits: each fits, and so does the sum of the upper halves
+    if int((np.abs(cents) >> 32).sum()) >= SAFE >> 32:
         raise ValueError("the bonuses are too large to be summed")
     return group[order], month[order], cents[order]
 

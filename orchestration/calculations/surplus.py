@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from orchestration.calculations.apportion import apportion
 from orchestration.calculations.investments import LAST, NEXT, REAMORTISE
 
 
@@ -24,33 +25,28 @@ def reschedule(
     """Lower the instalments after `periods` by what was paid ahead: the next ones first, the last
     ones first, or all of them to equal parts of the balance that is left, the odd cents in the
     earliest months."""
-    for policy, lower in ((NEXT, _lower_next), (LAST, _lower_last)):
-        at = np.flatnonzero((paid > 0) & (policies == policy))
-        if len(at):
-            lower(instalments, rows[at], periods[at], paid[at])
+    at = np.flatnonzero((paid > 0) & ((policies == NEXT) | (policies == LAST)))
+    if len(at):
+        _lower(instalments, rows[at], periods[at], paid[at], policies[at] == LAST)
     at = np.flatnonzero((paid > 0) & (policies == REAMORTISE) & (lasts > periods))
     if len(at):
         _spread(instalments, rows[at], periods[at], lasts[at], balances[at])
 
 
-def _lower_next(
-    instalments: np.ndarray, rows: np.ndarray, periods: np.ndarray, paid: np.ndarray
+def _lower(
+    instalments: np.ndarray,
+    rows: np.ndarray,
+    periods: np.ndarray,
+    paid: np.ndarray,
+    from_last: np.ndarray,
 ) -> None:
     from_period = int(periods.min())
     part = instalments[rows, from_period:]
     ahead = np.where(_period_numbers(part, from_period) > periods[:, None], part, 0)
-    before = np.cumsum(ahead, axis=1) - ahead
-    instalments[rows, from_period:] = part - np.clip(paid[:, None] - before, 0, ahead)
-
-
-def _lower_last(
-    instalments: np.ndarray, rows: np.ndarray, periods: np.ndarray, paid: np.ndarray
-) -> None:
-    from_period = int(periods.min())
-    part = instalments[rows, from_period:]
-    ahead = np.where(_period_numbers(part, from_period) > periods[:, None], part, 0)
-    behind = ahead.sum(axis=1, keepdims=True) - np.cumsum(ahead, axis=1)
-    instalments[rows, from_period:] = part - np.clip(paid[:, None] - behind, 0, ahead)
+    up_to = np.cumsum(ahead, axis=1)
+    # what is lowered first: the instalments before each, or those behind it
+    sooner = np.where(from_last[:, None], up_to[:, -1:] - up_to, up_to - ahead)
+    instalments[rows, from_period:] = part - np.clip(paid[:, None] - sooner, 0, ahead)
 
 
 def _spread(
@@ -62,12 +58,14 @@ def _spread(
 ) -> None:
     from_period = int(periods.min())
     part = instalments[rows, from_period:]
-    place = _period_numbers(part, from_period) - periods[:, None]
-    left = lasts - periods
-    # equal parts as `apportion` gives them, but thousands of them in each month
-    whole, odd = (column[:, None] for column in np.divmod(balances, left))
-    equal = np.where(place <= left[:, None], whole + (place <= odd), 0)
-    instalments[rows, from_period:] = np.where(place > 0, equal, part)
+    numbers = _period_numbers(part, from_period)
+    is_ahead = (numbers > periods[:, None]) & (numbers <= lasts[:, None])
+    group, place = np.nonzero(is_ahead)
+    equal = np.ones(len(group), np.int64)
+    shares = apportion(balances, equal, tie_keys=place, groups=group).shares
+    spread = np.where(numbers > periods[:, None], 0, part)
+    spread[group, place] = shares
+    instalments[rows, from_period:] = spread
 
 
 def _period_numbers(part: np.ndarray, from_period: int) -> np.ndarray:

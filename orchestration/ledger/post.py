@@ -140,7 +140,8 @@ def _post(settings: Settings, models: KnownModels, close: Close, previous: date 
 
 
 def _prove(settings: Settings, done: list[date]) -> None:
-    """The sum of all postings is what dealers are entitled to as of the last close.
+    """The sum of all postings is what dealers are entitled to as of the last close, and what their
+    investments earned is what was credited to them.
 
     Raises:
         LedgerError: it is not; the message names the first that differs.
@@ -157,3 +158,4 @@ def _prove(settings: Settings, done: list[date]) -> None:
             f"{done[-1]:%Y-%m}, the first of them: "
             + ", ".join(f"{name}={first[name]}" for name in both.columns)
         )
+    refinancing.prove(settings)

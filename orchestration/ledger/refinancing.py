@@ -21,13 +21,14 @@ from orchestration.ingestion import lake
 from orchestration.ledger import known, tables
 from orchestration.ledger.entitlements import frame
 from orchestration.ledger.known import Close
+from orchestration.ledger.postings import LedgerError
 from orchestration.ledger.tables import posted_months
 from orchestration.settings import Settings
 
 _KEY = ("investment_id", "period_no")
 _VALUES = [name for name in LEDGER.names if name not in _KEY]
 _OF_POSTINGS = (
-    "dealer_id, brand_code, program_id, program_version, period_start, posted_in_month, "
+    "dealer_id, brand_code, program_id, period_start, posted_in_month, "
     "amount_eur, credits_refinancing"
 )
 
@@ -47,7 +48,7 @@ def newly_known(
     with closing(connect(settings)) as connection:
         connection.register("now", pa.Table.from_pandas(rows, schema=LEDGER, preserve_index=False))
         _show_state(settings, connection)
-        found = connection.execute(_DIFFERENCES, [close.closed_at]).to_arrow_table()
+        found = connection.execute(_DIFFERENCES, [close.closed_at, close.month]).to_arrow_table()
     return found.select(schema.names).cast(schema)
 
 
@@ -57,6 +58,28 @@ def state_as_of_last_close(settings: Settings) -> pd.DataFrame:
         _show_state(settings, connection)
         rows = connection.execute("select * from state order by investment_id, period_no")
         return rows.to_arrow_table().cast(LEDGER).to_pandas(types_mapper=pd.ArrowDtype)
+
+
+def prove(settings: Settings) -> None:
+    """What the investments of a dealer have earned is what postings credited to him, as of the last
+    close: no euro is lost, none repays twice. Dealers whose investments have all ended before keep
+    what they earn afterwards.
+
+    Raises:
+        LedgerError: it is not; the message names the first that differs.
+    """
+    if not (paths := _paths(settings, tables.POSTINGS)):
+        return
+    with closing(connect(settings)) as connection:
+        _show_state(settings, connection)
+        month = posted_months(settings)[-1]
+        wrong = frame(connection, _NOT_CREDITED.format(paths=paths, month=month))
+    if len(wrong):
+        first = wrong.iloc[0]
+        raise LedgerError(
+            f"what investments earned is not what was credited to {len(wrong)} dealers, the first "
+            "of them: " + ", ".join(f"{name}={first[name]}" for name in wrong.columns)
+        )
 
 
 def _postings_to_investors(
@@ -84,9 +107,8 @@ def _show_state(settings: Settings, connection: duckdb.DuckDBPyConnection) -> No
         return
     connection.execute(
         f"create temp view state as select {', '.join(LEDGER.names)} from "
-        f"read_parquet({paths}, filename = true) qualify not is_void and row_number() over "
-        # closes may share an instant, months they do not
-        f"(partition by {', '.join(_KEY)} order by as_known_at desc, filename desc) = 1"
+        f"read_parquet({paths}) qualify not is_void and row_number() over "
+        f"(partition by {', '.join(_KEY)} order by known_in_month desc) = 1"
     )
 
 
@@ -97,11 +119,35 @@ def _paths(settings: Settings, table: str) -> str:
     return f"[{paths}]" if paths else ""
 
 
+_NOT_CREDITED = """
+    with earned as (
+        select
+            dealer_id, brand_code, max(ledger_month) as last_month,
+            sum(bonus_earned_eur) as earned_eur
+        from state
+        group by dealer_id, brand_code
+    ),
+    credited as (
+        select dealer_id, brand_code, sum(amount_eur) as credited_eur
+        from read_parquet({paths})
+        where credits_refinancing
+        group by dealer_id, brand_code
+    )
+    select dealer_id, brand_code, earned_eur, coalesce(credited_eur, 0) as credited_eur
+    from earned
+    left join credited using (dealer_id, brand_code)
+    -- the others have ended
+    where last_month = cast('{month}' as date)
+        and earned_eur <> coalesce(credited_eur, 0)
+    order by dealer_id, brand_code
+"""
+
 _DIFFERENCES = f"""
     select
         {", ".join(_KEY)},
         {", ".join(f"if(now.status is null, state.{n}, now.{n}) as {n}" for n in _VALUES)},
         cast($1 as timestamp) as as_known_at,
+        cast($2 as date) as known_in_month,
         now.status is null as is_void
     from now full join state using ({", ".join(_KEY)})
     where ({", ".join(f"now.{n}" for n in _VALUES)})

@@ -63,6 +63,7 @@ class Settled:
         for name, query in {
             "periods": f"select * from {periods}",
             "tiers": f"select * from {model}{known.TIERS}",
+            "investments": f"select * from {model}{known.INVESTMENTS}",
             "dealers": f"select * from {model}{known.DEALERS} where {_OF_CLOSED}",
             # lines name the units of all other programmes
             "units": f"select * from {model}{known.UNITS} where unit_status <> 'REMOVED' "

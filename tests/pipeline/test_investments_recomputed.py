@@ -19,6 +19,7 @@ from typing import Any
 
 import pytest
 
+from orchestration.checks.gate import run_mart_gate
 from orchestration.ledger.post import post_due_closes
 from orchestration.settings import PROJECT_ROOT, Settings
 from tests.pipeline.test_incentives_recomputed import (
@@ -27,7 +28,7 @@ from tests.pipeline.test_incentives_recomputed import (
     forget_the_money,
     ledger_files,
 )
-from tests.support.incentives_recomputed import Row, Tables, facts_of
+from tests.support.incentives_recomputed import Row, Tables, facts_of, files_known
 from tests.support.investments_recomputed import (
     INVESTMENT_KEYS,
     LEDGER_COLUMNS,
@@ -63,7 +64,7 @@ from tests.support.random_investments import (
     random_investment_world,
 )
 from tests.support.recomputed import Facts, later
-from tests.support.warehouse import fetch, new_settings, run_money
+from tests.support.warehouse import build, fetch, new_settings, run_money
 
 SEED = 12
 """A world of seven months that has every branch."""
@@ -375,7 +376,7 @@ def test_corrections_name_what_a_close_sees_otherwise() -> None:
     changed = row | {"due_eur": Decimal("2.50")}
     days = [date(2024, month, 1) for month in range(1, 6)]
     states = [{}, {("I1", 1): row}, {("I1", 1): changed}, {}, {("I1", 1): row}]
-    found = corrections([ClosedState(*item) for item in zip(days, states, strict=True)])
+    found = corrections([ClosedState(*item, []) for item in zip(days, states, strict=True)])
     first = found[0]
     assert (first["as_known_at"], first["column_name"]) == (days[2], "due_eur")
     assert (first["old_value"], first["new_value"]) == ("1.00", "2.50")
@@ -766,7 +767,8 @@ def assert_corrections_explain(before: Tables, now: Tables) -> None:
             row = explained.setdefault(key, dict.fromkeys(LEDGER_COLUMNS))
             assert row[correction["column_name"]] == correction["old_value"], correction
             row[correction["column_name"]] = correction["new_value"]
-    for key in old:
+    shown = {name for (name,) in now["mart_refinancing_status"]}
+    for key in (key for key in old if key[0] in shown):
         there = new.get(key, {})
         assert explained[key] == {c: as_text(there.get(c)) for c in LEDGER_COLUMNS}, key
 
@@ -791,6 +793,50 @@ def test_tables_equal_the_recomputation(tmp_path: Path) -> None:
     forget_the_money(settings)
     post_due_closes(settings)
     assert ledger_files(settings) == files
+
+
+def test_what_is_refused_or_withdrawn_passes_all_tests_and_gates(tmp_path: Path) -> None:
+    """Before the next close and after it: in no mart, and nothing is stopped."""
+    world = random_investment_world(SEED, months=7)
+    lake = Lake(new_settings(tmp_path))
+    count = len(world.loads)
+    for load in world.loads[: count - 3]:
+        write(lake, load)
+    settings = at(lake.settings, world, count - 3)
+    run_money(settings)
+    begun = built(settings)["mart_refinancing_ledger"].values()
+    investments = sorted({row["investment_id"] for row in begun})
+    gone, agent = investments[0], next(r for r in begun if r["investment_id"] == investments[-1])
+    agent_at = {name: agent[name] for name in ("dealer_id", "brand_code")}
+    columns = [column.name for column in lake.feeds["oem__dealers"].columns]
+    dealers = [
+        {name: row[name] for name in columns if name in row}
+        for row in facts_of(files_known(world.loads[: count - 3])).dealers.values()
+    ]
+    for row in dealers:
+        if row | agent_at == row:
+            row["contract_model"] = "AGENT_GENUINE"
+    today = world.as_of(count - 3).replace(tzinfo=None)
+    withdrawal = {"investment_id": gone, "is_deleted": True}
+    lake.load(
+        File("oem__showroom_investments", [withdrawal], delivered_at=today),
+        File("oem__dealers", dealers, delivered_at=today),
+    )
+    for number in (count - 3, count):
+        for load in world.loads[count - 3 : number]:
+            write(lake, load)
+        now = at(lake.settings, world, number)
+        run_money(now)
+        build(now, "test", "--exclude", "resource_type:unit_test")
+        assert run_mart_gate(now).critical_failures == []
+        tables = built(now)
+        shown = {
+            row["investment_id"]
+            for mart in INVESTMENT_KEYS
+            for row in tables[mart].values()
+            if "investment_id" in row and mart != "mart_refinancing_refusal"
+        }
+        assert shown and not shown & {gone, agent["investment_id"]}
 
 
 @pytest.mark.slow

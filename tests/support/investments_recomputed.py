@@ -72,12 +72,16 @@ def recompute_investments(loads: Sequence[Load], as_of: datetime) -> Tables:
     states = states_of_closes(loads, as_of)
     ledger = states[-1].rows if states else {}
     facts = facts_of(files_known(loads))
-    accepted = accepted_investments(facts)
+    accepted = terms_in_force(accepted_investments(facts), states)
+    names = {i["investment_id"] for i in accepted}
+    ledger = {key: row for key, row in ledger.items() if row["investment_id"] in names}
     rows = {
         "mart_refinancing_plan": [row for i in accepted for row in plan(i)],
         "mart_refinancing_ledger": list(ledger.values()),
         "mart_refinancing_status": [status(i, rows_of(i, ledger)) for i in accepted],
-        "mart_refinancing_correction": corrections(states),
+        "mart_refinancing_correction": [
+            row for row in corrections(states) if row["investment_id"] in names
+        ],
         "mart_refinancing_refusal": refusals(facts),
         "mart_refinancing_simulation": [
             row for i in accepted for row in simulation(i, rows_of(i, ledger))
@@ -213,6 +217,10 @@ def refusal_reason(investment: Row, dealer: Row | None) -> str | None:
         or not 0 <= investment["upfront_rate"] <= 1
         or investment["refinance_months"] < 1,
         "RATE_NEGATIVE": investment["annual_interest_rate"] < 0,
+        "DEBT_BEYOND_AMOUNTS": Fraction(investment["total_cost_eur"])
+        * (1 + Fraction(investment["annual_interest_rate"]) * 31 / 360)
+        ** (investment["refinance_months"] + (investment["max_extension_months"] or 0))
+        >= 10**15,
     }
     return next((reason for reason, holds in reasons.items() if holds), None)
 
@@ -568,6 +576,7 @@ class ClosedState(NamedTuple):
 
     as_known_at: datetime
     rows: State
+    accepted: list[Row]
 
 
 def states_of_closes(loads: Sequence[Load], as_of: datetime) -> list[ClosedState]:
@@ -577,9 +586,19 @@ def states_of_closes(loads: Sequence[Load], as_of: datetime) -> list[ClosedState
     for close in history.closes:
         facts = facts_of(files_known(loads, close.closed_at, close.known_loaded_at))
         postings = [p for p in history.postings if p["posted_in_month"] <= close.month]
-        rows = refinancing_state(accepted_investments(facts), postings, close.month)
-        states.append(ClosedState(close.closed_at, rows))
+        accepted = accepted_investments(facts)
+        rows = refinancing_state(accepted, postings, close.month)
+        states.append(ClosedState(close.closed_at, rows, accepted))
     return states
+
+
+def terms_in_force(accepted: Sequence[Row], states: Sequence[ClosedState]) -> list[Row]:
+    """Of what is accepted now: the terms known at the last close, if it knew a row of it."""
+    if not states:
+        return list(accepted)
+    begun = {name for name, _ in states[-1].rows}
+    known = {i["investment_id"]: i for i in states[-1].accepted}
+    return [known[name] if (name := i["investment_id"]) in begun else i for i in accepted]
 
 
 def refinancing_state(accepted: Sequence[Row], postings: Sequence[Row], last_month: date) -> State:
@@ -601,7 +620,7 @@ def corrections(states: Sequence[ClosedState]) -> list[Row]:
     found = []
     known: set[tuple[str, int]] = set()
     before: State = {}
-    for as_known_at, now in states:
+    for as_known_at, now, _ in states:
         for key in sorted(known):
             old, new = before.get(key, {}), now.get(key, {})
             for column in LEDGER_COLUMNS:
@@ -671,6 +690,8 @@ def status(investment: Row, rows: Sequence[Row]) -> Row:
         "investment_id": investment["investment_id"],
         "dealer_id": investment["dealer_id"],
         "brand_code": investment["brand_code"],
+        "start_date": investment["start_date"],
+        "refinance_months": investment["refinance_months"],
         "total_cost_eur": investment["total_cost_eur"],
         "upfront_eur": euro(upfront(investment)),
         "refinanced_eur": euro(principal),
@@ -767,6 +788,7 @@ def pressure(
         "liquidity_buffer_eur": shown(buffer, 2),
         "equity_ratio": shown(Fraction(book[month]["equity_eur"]) / assets if assets else None),
         "risk_level": risk_level(buffer, open_upfront, result, payback, change),
+        "risk_reason": risk_reason(buffer, open_upfront, result, payback, change),
     }
 
 
@@ -787,6 +809,24 @@ def risk_level(
     if change is not None and change < MARGIN_FALL_TO_WATCH:
         return "WATCH"
     return "LOW"
+
+
+def risk_reason(
+    buffer: Fraction | None,
+    open_upfront: int,
+    result: Fraction | None,
+    payback: Fraction | None,
+    change: Fraction | None,
+) -> str | None:
+    """The gravest; where the level is LOW for want of a year's books, that."""
+    reasons = {
+        "RESULT_NEGATIVE": result is not None and result < 0,
+        "BUFFER_BELOW_UPFRONT": buffer is not None and buffer < Fraction(open_upfront, 100),
+        "PAYBACK_OVER_60_MONTHS": payback is not None and payback > PAYBACK_TO_WATCH,
+        "MARGIN_FELL_OVER_12_PERCENT": change is not None and change < MARGIN_FALL_TO_WATCH,
+        "NOT_A_YEAR_OF_BOOKS": result is None or buffer is None,
+    }
+    return next((reason for reason, holds in reasons.items() if holds), None)
 
 
 # -- shared programmes ------------------------------------------------------------------------

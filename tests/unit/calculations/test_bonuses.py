@@ -54,11 +54,10 @@ def test_what_is_taken_back_belongs_to_the_month_of_the_first_posting():
     [
         {"dealer_id": "D2"},
         {"program_id": "P2"},
-        {"program_version": 2},
         {"period_start": date(2024, 4, 1)},
     ],
 )
-def test_first_is_by_dealer_programme_version_and_period(changes):
+def test_first_is_by_dealer_programme_and_period(changes):
     found = by_month(posting(2, 10), posting(4, 7, **changes), posting(6, -4, **changes))
     dealer_id = changes.get("dealer_id", "D1")
     assert found == [("D1", month(2), 1_000), (dealer_id, month(4), 300)]

@@ -506,15 +506,6 @@ BROKEN = {
         {"mart_target_proposal": [proposal(), proposal(dealer_id="D2", proposed_units=8)]},
         {"base_units": 20, "proposed_units": 19},
     ),
-    "REFINANCING_BONUSES_CREDITED": (
-        {
-            "mart_refinancing_ledger": [
-                instalment(bonus_earned_eur=Decimal("200.01")),
-                last_instalment(),
-            ]
-        },
-        {"dealer_id": "D1", "earned_eur": "200.01", "credited_eur": "200.00"},
-    ),
     "REFINANCING_DUE_ADDS_UP": (
         {"mart_refinancing_ledger": [instalment(due_eur=Decimal(149)), last_instalment()]},
         {"investment_id": "I1", "period_no": 1, "due_eur": "149.00"},
@@ -648,23 +639,6 @@ def test_a_negative_result_is_a_high_risk(settings: Settings) -> None:
     unknown = pressure(operating_result_12m_eur=None, liquidity_buffer_eur=None)
     found = judge(settings, good() | {"mart_investment_pressure": [unknown]})
     assert found["PRESSURE_HIGH_IS_SEEN"].success
-
-
-def test_bonuses_of_dealers_whose_investments_have_ended_are_their_own(settings: Settings) -> None:
-    """Nor are those counted that come into months that the refinancing does not know yet."""
-    other = {"investment_id": "I2", "dealer_id": "D2"}
-    rows = good() | {
-        "mart_refinancing_ledger": [
-            instalment(bonus_earned_eur=Decimal(300), due_eur=Decimal(150)),
-            instalment(**other, bonus_earned_eur=Decimal(0)),
-        ]
-    }
-    assert judge(settings, rows)["REFINANCING_BONUSES_CREDITED"].success
-    rows["mart_refinancing_ledger"].append(
-        instalment(**other, period_no=2, ledger_month=date(2025, 4, 1), bonus_earned_eur=Decimal(0))
-    )
-    rows["mart_refinancing_ledger"][0]["bonus_earned_eur"] = Decimal(1)
-    assert judge(settings, rows)["REFINANCING_BONUSES_CREDITED"].success, "D1's have ended"
 
 
 def test_a_bonus_taken_back_falls_due_and_a_termination_asks_for_all(settings: Settings) -> None:

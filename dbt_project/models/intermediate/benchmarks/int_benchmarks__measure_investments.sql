@@ -1,11 +1,10 @@
 with investments as (
     select
         {{ cents('accepted.total_cost_eur') }} as total_cost,
-        {{ scaled_quotient(cents('accepted.total_cost_eur') ~ ' * ' ~ millionths('accepted.upfront_rate'), 1000000, 0) }}
-            as upfront,
+        {{ cents('accepted.upfront_eur') }} as upfront,
         accepted.refinance_months,
         {{ berlin_date('delivered._delivered_at') }} as delivered_on
-    from {{ ref('int_investments__list_accepted') }} as accepted
+    from {{ ref('stg_computed__refinancing_status') }} as accepted
     inner join {{ ref('stg_oem__showroom_investments') }} as delivered
         on accepted.investment_id = delivered.investment_id
 )

@@ -32,6 +32,15 @@ select
             or investments.refinance_months < 1
             then 'NOTHING_TO_FINANCE'
         when investments.annual_interest_rate < 0 then 'RATE_NEGATIVE'
+        -- what would be owed, if nothing were ever paid; a day count gives a month 31 of 360 days at most
+        when
+            investments.total_cost_eur
+            * power(
+                1 + investments.annual_interest_rate * 31 / 360,
+                investments.refinance_months + coalesce(investments.max_extension_months, 0)
+            )
+            >= 1e15
+            then 'DEBT_BEYOND_AMOUNTS'
     end as refusal_reason
 from investments
 left join {{ ref('stg_oem__dealers') }} as dealers

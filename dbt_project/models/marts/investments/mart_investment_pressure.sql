@@ -1,7 +1,6 @@
 {%- set touched = months_to_build([
     reads(ref('int_investments__sum_books'), 'month'),
-    reads(ref('int_investments__list_accepted'), none, ['investment_id', 'dealer_id', 'brand_code', 'start_date']),
-    reads(ref('stg_computed__refinancing_status'), none, ['investment_id', 'upfront_eur']),
+    reads(ref('stg_computed__refinancing_status'), none, ['investment_id', 'dealer_id', 'brand_code', 'start_date', 'upfront_eur']),
 ]) -%}
 
 with books as (
@@ -11,13 +10,11 @@ with books as (
 
 , investments as (
     select
-        accepted.dealer_id,
-        accepted.brand_code,
-        accepted.start_date,
-        {{ cents('refinancing.upfront_eur') }} as upfront
-    from {{ ref('int_investments__list_accepted') }} as accepted
-    inner join {{ ref('stg_computed__refinancing_status') }} as refinancing
-        on accepted.investment_id = refinancing.investment_id
+        dealer_id,
+        brand_code,
+        start_date,
+        {{ cents('upfront_eur') }} as upfront
+    from {{ ref('stg_computed__refinancing_status') }}
 )
 
 , upfronts as (
@@ -79,5 +76,12 @@ select
         when operating_result_cents > 0 and upfront * 12 > 60 * operating_result_cents then 'WATCH'
         when is_comparable and margin_before > 0 and 100 * margin_now < 88 * margin_before then 'WATCH'
         else 'LOW'
-    end as risk_level
+    end as risk_level,
+    case
+        when operating_result_cents < 0 then 'RESULT_NEGATIVE'
+        when four_buffers < 4 * open_upfront then 'BUFFER_BELOW_UPFRONT'
+        when operating_result_cents > 0 and upfront * 12 > 60 * operating_result_cents then 'PAYBACK_OVER_60_MONTHS'
+        when is_comparable and margin_before > 0 and 100 * margin_now < 88 * margin_before then 'MARGIN_FELL_OVER_12_PERCENT'
+        when operating_result_cents is null or four_buffers is null then 'NOT_A_YEAR_OF_BOOKS'
+    end as risk_reason
 from compared

@@ -23,10 +23,26 @@ with states as (
         investment_id,
         period_no,
         as_known_at,
+        known_in_month,
         {%- for column in columns %}
         case when not is_void then cast({{ column }} as {{ text_type() }}) end as {{ column }}{{ ',' if not loop.last }}
         {%- endfor %}
     from {{ ref('stg_ledger__refinancing') }}
+    where investment_id in (select investment_id from {{ ref('int_investments__list_accepted') }})
+)
+
+-- Of closes that share an instant the last one tells.
+, known as (
+    select *
+    from (
+        select
+            *,
+            row_number() over (
+                partition by investment_id, period_no, as_known_at order by known_in_month desc
+            ) as place
+        from states
+    ) as placed
+    where place = 1
 )
 
 , changes as (
@@ -36,7 +52,7 @@ with states as (
         {%- for column in columns %}
         lag({{ column }}) over newest_before as {{ column }}_before{{ ',' if not loop.last }}
         {%- endfor %}
-    from states
+    from known
     window newest_before as (partition by investment_id, period_no order by as_known_at)
 )
 

@@ -11,6 +11,8 @@ select
     refinancing.investment_id,
     refinancing.dealer_id,
     refinancing.brand_code,
+    refinancing.start_date,
+    refinancing.refinance_months,
     refinancing.total_cost_eur,
     refinancing.upfront_eur,
     refinancing.refinanced_eur,

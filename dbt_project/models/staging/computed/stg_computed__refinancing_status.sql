@@ -2,6 +2,8 @@ select
     investment_id,
     dealer_id,
     brand_code,
+    start_date,
+    refinance_months,
     total_cost_eur,
     upfront_eur,
     refinanced_eur,

@@ -19,5 +19,6 @@ select
     arrears_out_eur,
     status,
     as_known_at,
+    known_in_month,
     is_void
 from {{ source('ledger', 'refinancing') }}
