@@ -17,7 +17,9 @@ from expectations import (
     marts_market,
     marts_quality,
     marts_scorecard,
+    marts_service,
     oem,
+    service,
 )
 from expectations.rule import Rule, RuleError
 
@@ -28,6 +30,7 @@ _FEEDS: tuple[ModuleType, ...] = (
     oem,
     incentives,
     investments,
+    service,
     market,
     dealer,
 )
@@ -37,6 +40,7 @@ _MARTS: tuple[ModuleType, ...] = (
     marts_scorecard,
     marts_incentives,
     marts_investments,
+    marts_service,
     marts_quality,
 )
 

@@ -37,6 +37,7 @@ PRODUCTS = (
     "CHASSIS",
     "SERVICE",
 )
+CASE_TYPES = ("WARRANTY", "COMPLAINT", "SERVICE_REQUEST")
 CHANNELS = ("WEB", "PORTAL", "PHONE", "SHOWROOM", "EVENT")
 
 # brand, code stem, name, segment, {powertrain: (list price in euro, weight)}, largest discount in

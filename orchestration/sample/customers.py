@@ -15,8 +15,9 @@ import pyarrow.compute as pc
 
 from orchestration.ingestion.contract import Feed
 from orchestration.sample import frames
-from orchestration.sample.catalog import CHANNELS, PRODUCTS, Models
+from orchestration.sample.catalog import CASE_TYPES, CHANNELS, PRODUCTS, Models
 from orchestration.sample.network import Network
+from orchestration.sample.routing import Routing
 from orchestration.sample.timeline import DAY, Schedule, awake, first_day, month_of, pick
 from orchestration.sample.vehicles import Vehicles, brand_texts, is_open
 
@@ -224,12 +225,15 @@ def cases(
     feed: Feed,
     net: Network,
     v: Vehicles,
+    routing: Routing,
     schedule: Schedule,
     rng: np.random.Generator,
     prefix: str,
 ) -> tuple[pa.Table, Telling, np.ndarray]:
-    """Warranty cases, complaints and requests about delivered vehicles; some stay open."""
+    """Warranty cases, complaints and requests about delivered vehicles; some stay open. Once
+    routing is live for a brand they are resolved faster, and fewer come to the wrong dealer."""
     span = schedule.span
+    [changes] = rng.spawn(1)  # of its own, so that cases which routing does not change stay so
     delivered = np.flatnonzero(v.delivery >= 0)
     vehicle = delivered[rng.random(len(delivered)) < 0.38]
     day = v.delivery[vehicle] + 3 + rng.exponential(110, len(vehicle)).astype(np.int64)
@@ -239,16 +243,21 @@ def cases(
     dealer = net.dealer[contract]
 
     opened = day * DAY + _of_day(rng, n, 7, 18)
-    reassigned = rng.poisson(0.45, n)
+    is_live = routing.is_live(contract, day)
+    reassigned = routing.reassigned(rng.poisson(0.45, n), is_live, changes)
     wait = (2 + reassigned * 9) * rng.lognormal(0, 0.8, n)
     assigned = awake(opened + (wait * _HOUR).astype(np.int64))
     assigned = np.where(rng.random(n) < 0.97, assigned, -1)
     reopened = np.where(rng.random(n) < 0.08, 1 + rng.poisson(0.2, n), 0)
     work = net.case_hours[dealer] * (1 + 0.8 * reopened) * rng.lognormal(0, 0.7, n)
-    resolved = awake(np.maximum(assigned, opened) + (work * _HOUR).astype(np.int64) + 900)
-    resolved = np.where((assigned >= 0) & (rng.random(n) < 0.975), resolved, -1)
+    is_resolved = (assigned >= 0) & (rng.random(n) < 0.975)
     case_type = pick(rng, np.array([[0.45, 0.2, 0.35]]), np.zeros(n, dtype=np.int64))
     product = rng.integers(0, len(PRODUCTS), n)
+    postal = routing.customers(v.postal[vehicle], contract, day, product, case_type, changes)
+    is_misrouted = routing.is_misrouted(postal, contract, day, product, case_type)
+    work *= routing.pace(is_live, contract, is_misrouted)
+    resolved = awake(np.maximum(assigned, opened) + (work * _HOUR).astype(np.int64) + 900)
+    resolved = np.where(is_resolved, resolved, -1)
     claimed = np.rint(rng.lognormal(5.9, 0.9, n) * 100).astype(np.int64)
     granted = np.where(rng.random(n) < 0.7, 100, rng.integers(0, 100, n))
 
@@ -262,11 +271,9 @@ def cases(
             "dealer_id": frames.texts(net.dealer_id, dealer[e]),
             "brand_code": brand_texts(net, contract[e]),
             "vin": v.vin.take(pa.array(vehicle[e])),
-            "case_type": frames.texts(("WARRANTY", "COMPLAINT", "SERVICE_REQUEST"), case_type[e]),
+            "case_type": frames.texts(CASE_TYPES, case_type[e]),
             "product_category": frames.texts(PRODUCTS, product[e]),
-            "customer_postal_code": frames.texts(
-                net.districts.flat_postal_codes, v.postal[vehicle][e]
-            ),
+            "customer_postal_code": frames.texts(net.districts.flat_postal_codes, postal[e]),
             "opened_at": frames.moments(opened[e]),
             "first_assigned_at": told.moments(assigned),
             "resolved_at": told.moments(resolved),

@@ -175,6 +175,9 @@ def oem_dialect(feed: Feed) -> Dialect:
         "showroom_investments": GERMAN_EXCEL,
         "shared_programs": WORKBOOK,
         "shared_program_members": SEMICOLON_ENGLISH,
+        "routing_rules": GERMAN_EXCEL,
+        "routing_go_lives": WORKBOOK,
+        "responsibilities": SEMICOLON_ENGLISH,
     }.get(feed.entity, PLAIN)
 
 

@@ -27,6 +27,8 @@ from orchestration.sample import (
     investments,
     market,
     oem,
+    responsibilities,
+    routing,
     shared,
     targets,
     vehicles,
@@ -160,6 +162,7 @@ def generate(
     volumes = incentives.Volumes(sample.net, sample.models, span, scale)
     sample.deliver_incentives(volumes)
     sample.deliver_investments(volumes)
+    sample.deliver_service()
     return _report(Path(target), span, sample.courier.ledger)
 
 
@@ -188,11 +191,13 @@ class _Sample:
     """New-vehicle revenue in cents, by contract and month."""
     own: np.ndarray = field(init=False)
     """The network's first registrations, month x district x model x holder."""
+    routing: routing.Routing = field(init=False)
 
     def __post_init__(self) -> None:
         self.revenue = np.zeros((len(self.net.dealer), self.span.months), dtype=np.int64)
         shape = market.cells(self.models, self.span, self.net.districts)
         self.own = np.zeros(shape, dtype=np.int64)
+        self.routing = routing.Routing(self.net, self.span)
 
     # -- senders ------------------------------------------------------------------------------
 
@@ -309,7 +314,7 @@ class _Sample:
             (
                 "dealer__cases",
                 lambda feed, schedule, rng: customers.cases(
-                    feed, net, v, schedule, rng, f"C-{tag}"
+                    feed, net, v, self.routing, schedule, rng, f"C-{tag}"
                 ),
             ),
         ):
@@ -557,6 +562,24 @@ class _Sample:
         ):
             for table, day in make(self.feeds[name], self.net, self.span):
                 self._send_oem(name, table, day)
+
+    def deliver_service(self) -> None:
+        """The rules by which cases are routed and when routing goes live, who answers for which
+        process, and how long cases may take."""
+        feed = self.feeds["oem__routing_rules"]
+        for table, day, withdrawn in routing.rules(feed, self.routing, self.net):
+            self._send_oem(feed.name, table, day)
+            self.courier.ledger.withdrawn[feed.name] += withdrawn
+        feed = self.feeds["oem__routing_go_lives"]
+        for table, day in routing.go_lives(feed, self.span):
+            self._send_oem(feed.name, table, day)
+        feed = self.feeds["oem__responsibilities"]
+        for table, day, withdrawn in responsibilities.responsibilities(feed, self.net, self.span):
+            self._send_oem(feed.name, table, day)
+            self.courier.ledger.withdrawn[feed.name] += withdrawn
+        feed = self.feeds["oem__service_levels"]
+        for table, day in responsibilities.service_levels(feed, self.span):
+            self._send_oem(feed.name, table, day)
 
     def _send_oem(self, name: str, table: pa.Table, day: int) -> None:
         stamp = datetime.combine(from_day(day), _OEM_HOUR)

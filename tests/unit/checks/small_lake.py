@@ -371,6 +371,37 @@ def shared_member(**change: Any) -> Row:
     }
 
 
+def routing_rule(**change: Any) -> Row:
+    return {
+        "rule_id": "R1",
+        "brand_code": "ALPHA",
+        "postal_prefix": "8",
+        "responsible_dealer_id": "D0001",
+        "priority": 0,
+        "valid_from": date(2025, 3, 1),
+        **change,
+    }
+
+
+def go_live(**change: Any) -> Row:
+    return {"brand_code": "ALPHA", "go_live_on": date(2025, 3, 1), **change}
+
+
+def duty(role: str = "ACCOUNTABLE", party: str = "OEM", **change: Any) -> Row:
+    return {
+        "process_code": "WARRANTY",
+        "role": role,
+        "party": party,
+        "brand_code": "ALPHA",
+        "valid_from": date(2025, 2, 1),
+        **change,
+    }
+
+
+def service_level(**change: Any) -> Row:
+    return {"brand_code": "ALPHA", "case_type": "WARRANTY", "target_hours": 24, **change}
+
+
 def market(**change: Any) -> Row:
     return {
         "registration_month": date(2025, 1, 1),
@@ -431,6 +462,25 @@ def everything(small: SmallLake) -> SmallLake:
     small.deliver("oem__showroom_investments", investment())
     small.deliver("oem__shared_programs", shared_program())
     small.deliver("oem__shared_program_members", shared_member())
+    small.deliver(
+        "oem__routing_rules",
+        routing_rule(),
+        routing_rule(rule_id="R2", case_type="WARRANTY", product_category="BRAKES"),
+        routing_rule(rule_id="R3", postal_prefix=None, priority=9999, valid_to=date(2025, 3, 1)),
+    )
+    small.deliver("oem__routing_go_lives", go_live())
+    small.deliver(
+        "oem__responsibilities",
+        duty(valid_to=date(2025, 2, 28)),
+        duty(party="PARTNER", valid_from=date(2025, 3, 1)),
+        duty("RESPONSIBLE", "D0001"),
+    )
+    small.deliver(
+        "oem__service_levels",
+        service_level(),
+        service_level(case_type="COMPLAINT", target_hours=1),
+        service_level(case_type="SERVICE_REQUEST", target_hours=2160),
+    )
     small.deliver("market__registrations", market(), sender="market")
     small.deliver("kba__fz10", *workbook(), sender="kba")
     rows = {

@@ -16,8 +16,10 @@ from tests.unit.checks.small_lake import (
     case,
     close,
     dealer,
+    duty,
     event,
     everything,
+    go_live,
     investment,
     invoice,
     kba,
@@ -26,8 +28,10 @@ from tests.unit.checks.small_lake import (
     model,
     network,
     program,
+    routing_rule,
     sales_target,
     satisfaction,
+    service_level,
     shared_member,
     shared_program,
     stock,
@@ -48,6 +52,7 @@ WITHOUT_ROWS_TO_CHECK = {
     "LEAD_LOST_AFTER_CREATION",
     "LEAD_MODEL_KNOWN",
     "LEAD_NOT_SOLD_AND_LOST",
+    "ROUTING_RULE_ENDS_WITH_DEALER",
     "TERRITORY_VALIDITY_ORDERED",
 }
 """Rules about something that a good feed may do without."""
@@ -247,6 +252,76 @@ BAD_ROWS: dict[str, dict[str, list[Row]]] = {
             shared_member(program_id="X7"),
         ],
     },
+    "oem__routing_rules": {
+        "ROUTING_RULE_DEALER_KNOWN": [routing_rule(rule_id="X1", responsible_dealer_id="D9999")],
+        "ROUTING_RULE_WHILE_DEALER_OPEN": [routing_rule(rule_id="X2", responsible_dealer_id="D8")],
+        "ROUTING_RULE_ENDS_WITH_DEALER": [
+            routing_rule(
+                rule_id="X3",
+                responsible_dealer_id="D8",
+                valid_from=date(2025, 2, 9),
+                valid_to=date(2025, 2, 10),
+            )
+        ],
+        "ROUTING_RULE_BRAND_KNOWN": [routing_rule(rule_id="X4", brand_code="OMEGA")],
+        "ROUTING_RULE_PREFIX_WELL_FORMED": [
+            routing_rule(rule_id="X5", postal_prefix="803310"),
+            routing_rule(rule_id="X6", postal_prefix="D-8"),
+            routing_rule(rule_id="X7", postal_prefix=" 8"),
+        ],
+        "ROUTING_RULE_CATEGORY_KNOWN": [routing_rule(rule_id="X8", product_category="Brakes")],
+        "ROUTING_RULE_PRIORITY_PLAUSIBLE": [routing_rule(rule_id="X9", priority=10_000)],
+        "ROUTING_RULE_VALIDITY_ORDERED": [
+            routing_rule(rule_id="X10", valid_to=date(2025, 2, 28)),
+        ],
+        "ROUTING_RULES_NOT_OVERLAPPING": [
+            routing_rule(rule_id="X11", responsible_dealer_id="D7", valid_from=date(2025, 12, 1))
+        ],
+        "ROUTING_RULES_NOT_DOUBLED": [
+            routing_rule(rule_id="X12", valid_from=date(2026, 1, 1), valid_to=date(2026, 1, 1))
+        ],
+        "ROUTING_RULES_COVER_AREAS": [],  # the area whose leading zero is lost
+        "ROUTING_RULE_DELIVERED_IN_TIME": [
+            routing_rule(rule_id="X13", priority=5, valid_from=date(2025, 2, 28))
+        ],
+    },
+    "oem__routing_go_lives": {
+        "ROUTING_GO_LIVE_BRAND_KNOWN": [go_live(brand_code="OMEGA")],
+        "ROUTING_GO_LIVE_HAS_RULES": [go_live(brand_code="BETA")],
+        "ROUTING_GO_LIVE_PLAUSIBLE": [go_live(brand_code="B1", go_live_on=date(2205, 3, 1))],
+        "ROUTING_GO_LIVE_ANNOUNCED_IN_TIME": [
+            go_live(brand_code="B2", go_live_on=date(2025, 2, 28))
+        ],
+        "ROUTING_GO_LIVE_KEPT": [],  # B2 moves in a later delivery
+    },
+    "oem__responsibilities": {
+        "RESPONSIBILITY_ONE_ACCOUNTABLE": [
+            duty("RESPONSIBLE", "PARTNER", process_code="PRICING"),
+        ],
+        "RESPONSIBILITY_HAS_RESPONSIBLE": [
+            duty(process_code="ORDERING"),
+            duty("RESPONSIBLE", process_code="ORDERING", valid_to=date(2999, 1, 1)),
+        ],
+        "RESPONSIBILITY_PARTY_KNOWN": [
+            duty("INFORMED", "D9999"),
+            duty("INFORMED", "Partner"),
+        ],
+        "RESPONSIBILITY_BRAND_KNOWN": [duty(brand_code="OMEGA")],
+        "RESPONSIBILITY_VALIDITY_ORDERED": [duty("INFORMED", valid_to=date(2025, 1, 31))],
+        "RESPONSIBILITY_NOT_OVERLAPPING": [
+            duty("RESPONSIBLE", "D0001", valid_from=date(2025, 4, 1))
+        ],
+        "RESPONSIBILITY_DELIVERED_IN_TIME": [duty("CONSULTED", valid_from=date(2025, 1, 31))],
+    },
+    "oem__service_levels": {
+        "SERVICE_LEVEL_BRAND_KNOWN": [service_level(brand_code="OMEGA")],
+        "SERVICE_LEVEL_HOURS_PLAUSIBLE": [
+            service_level(brand_code="BETA", target_hours=0),
+            service_level(brand_code="BETA", case_type="COMPLAINT", target_hours=2161),
+        ],
+        "SERVICE_LEVELS_COMPLETE": [],  # BETA has none for requests
+        "SERVICE_LEVEL_CHANGE_PLAUSIBLE": [],  # that of ALPHA's warranty in a later delivery
+    },
     "market__registrations": {
         "MARKET_DISTRICT_KNOWN": [market(district_code="99999")],
         "MARKET_POWERTRAIN_KNOWN": [market(powertrain_code="STEAM")],
@@ -382,6 +457,9 @@ def test_every_rule_finds_what_breaks_it(tmp_path: Path) -> None:
         lake.deliver(feed, row, sender="hub", delivered_at=datetime(2025, 6, 1))
     changed = investment(investment_id="X14", day_count="ACT/365")
     lake.deliver("oem__showroom_investments", changed)
+    moved = go_live(brand_code="B2", go_live_on=date(2025, 4, 1))
+    lake.deliver("oem__routing_go_lives", moved)
+    lake.deliver("oem__service_levels", service_level(target_hours=97))
     lake.deliver("dealer__leads", sender="unknown", rejected="EMPTY")
     for path in lake.settings.rejected.iterdir():
         path.unlink()

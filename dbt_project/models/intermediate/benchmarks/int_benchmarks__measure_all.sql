@@ -3,6 +3,7 @@
 {#- Every claim of the article that this network measures; a new one is a line here. -#}
 {%- set measures = [
     'int_benchmarks__measure_dealer_margin',
+    'int_benchmarks__measure_case_handling',
     'int_benchmarks__measure_investments',
 ] -%}
 
