@@ -430,4 +430,428 @@ TEXTS: dict[str, tuple[str, str]] = {
     "state_14": ("Sachsen", "Saxony"),
     "state_15": ("Sachsen-Anhalt", "Saxony-Anhalt"),
     "state_16": ("Thüringen", "Thuringia"),
+    # -- refinancing ----------------------------------------------------------------------------
+    "refi_title": ("Refinanzierung der Investitionen", "Refinancing of investments"),
+    "refi_subtitle": (
+        "Wie geplant und wie gekommen: was Boni tilgen, wer zurückfällt, wem die Reserven fehlen",
+        "Planned and happened: what bonuses repay, who falls behind, who lacks reserves",
+    ),
+    "refi_nothing": (
+        "<b>Diese Veröffentlichung enthält keine Investitionen.</b> Es fehlen Zeilen in {tables}. "
+        "Sie kommen mit <code>oem__showroom_investments</code>, "
+        "<code>oem__shared_programs</code> und den Büchern der Händler. Ist die Datei älter als "
+        "das Programm, hilft <code>make run</code>.",
+        "<b>This publication has no investments.</b> There are no rows in {tables}. They come with "
+        "<code>oem__showroom_investments</code>, <code>oem__shared_programs</code> and the "
+        "dealers' books. If the file is older than the program, <code>make run</code> helps.",
+    ),
+    "refi_all_brands": ("alle Marken", "all brands"),
+    "refi_thousands": ("Tausend €", "Thousand €"),
+    "refi_no_investment": (
+        "Für diese Auswahl ist keine Investition angenommen; Pläne und Salden gibt es nicht.",
+        "No investment has been accepted for this choice; there are no plans and balances.",
+    ),
+    "refi_look_arrears": (
+        "<b>{dealer}</b> ist am weitesten im Rückstand: {amount} bei {investment}, das sind {rate} "
+        "aller Rückstände.",
+        "<b>{dealer}</b> is furthest behind: {amount} on {investment}, {rate} of all arrears.",
+    ),
+    "refi_look_endless": (
+        "Im Tempo der letzten 6 Monate nie getilgt (Investitionen: {count}): zusammen sind "
+        "<b>{amount}</b> offen, das meiste bei {dealer}.",
+        "Never repaid at the pace of the last 6 months (investments: {count}): together they owe "
+        "<b>{amount}</b>, {dealer} most.",
+    ),
+    "refi_look_broke": (
+        "Partner, denen die Reserven für den Eigenanteil fehlen, der noch kommt: {count}; am "
+        "meisten fehlt es bei <b>{dealer}</b>: {open} stehen an, der Puffer ist {buffer}.",
+        "Partners without the reserves for an up-front share still to come: {count}; most is at "
+        "stake at <b>{dealer}</b>: {open} to be paid, the buffer is {buffer}.",
+    ),
+    "refi_look_corrected": (
+        "Investitionen, deren Monate nachträglich korrigiert sind: {count}; am häufigsten bei "
+        "<b>{dealer}</b> (Abschlüsse mit Korrektur: {times}).",
+        "Investments whose months were corrected afterwards: {count}; most often at "
+        "<b>{dealer}</b> (closes with a correction: {times}).",
+    ),
+    "refi_look_refused": (
+        "Abgelehnte Investitionen: {count} über zusammen {amount}, die größte von <b>{dealer}</b>.",
+        "Refused investments: {count} for {amount} in all, the largest of <b>{dealer}</b>.",
+    ),
+    "refi_outstanding": ("Offener Betrag", "Outstanding"),
+    "refi_repaid_of": ("{rate} von {amount} getilgt", "{rate} of {amount} repaid"),
+    "refi_arrears": ("Rückstand", "Arrears"),
+    "refi_arrears_of": (
+        "bei {part} von {whole} offenen Investitionen",
+        "on {part} of {whole} open investments",
+    ),
+    "refi_balloon": ("Erwarteter Rest", "Expected balloon"),
+    "refi_balloon_note": (
+        "am geplanten Ende, im Tempo der letzten 6 Monate",
+        "at the planned end, at the pace of the last 6 months",
+    ),
+    "refi_cash": ("Bar eingefordert", "Cash called"),
+    "refi_cash_note": ("neben {amount} verdienten Boni", "besides {amount} of bonuses earned"),
+    "refi_planned": ("wie geplant", "as planned"),
+    "refi_happened": ("wie gekommen", "as it came"),
+    "refi_projected": ("im Tempo der letzten 6 Monate", "at the pace of the last 6 months"),
+    "refi_balance_MORE": (
+        "Ende {month}: {amount} offen, {difference} mehr als geplant",
+        "End of {month}: {amount} owed, {difference} more than planned",
+    ),
+    "refi_balance_LESS": (
+        "Ende {month}: {amount} offen, {difference} weniger als geplant",
+        "End of {month}: {amount} owed, {difference} less than planned",
+    ),
+    "refi_balance_EVEN": (
+        "Ende {month}: {amount} offen, genau wie geplant",
+        "End of {month}: {amount} owed, exactly as planned",
+    ),
+    "refi_balance_DONE": (
+        "Seit {month} ist nichts mehr offen; geplant war {planned}",
+        "Nothing is owed since {month}; planned was {planned}",
+    ),
+    "refi_balance_NONE": (
+        "Noch ist kein Monat abgeschlossen: der Plan",
+        "No month has been closed yet: the plan",
+    ),
+    "refi_network_intro": (
+        "Offener Betrag aller angenommenen Investitionen am Monatsende; jede zählt ab dem Monat "
+        "ihres Beginns.",
+        "What is owed on all accepted investments at each month's end; each counts from the month "
+        "of its start.",
+    ),
+    "refi_apart": (
+        "Hinter dem Plan: {behind} (Investitionen: {behind_count}), vor dem Plan: {ahead} "
+        "({ahead_count}).",
+        "Behind the plan: {behind} (investments: {behind_count}), ahead of it: {ahead} "
+        "({ahead_count}).",
+    ),
+    "refi_not_begun": (
+        "Noch nicht begonnen, also nur im Plan: {count} über {amount}.",
+        "Not begun yet and so only in the plan: {count} for {amount}.",
+    ),
+    "refi_millions": ("{amount} Mio. €", "{amount} million €"),
+    "refi_exactly": ("{amount}; {note}", "{amount}; {note}"),
+    "refi_use_title": (
+        "{rate} der Boni haben getilgt; {cash} mussten die Händler bar zahlen",
+        "{rate} of the bonuses repaid debt; {cash} the dealers had to pay in cash",
+    ),
+    "refi_use_intro": (
+        "Von {earned} Boni gingen {applied} in fällige Raten, {prepaid} in spätere Raten und "
+        "{paid_out} an die Händler. Unter der Linie steht, was kein Bonus deckte.",
+        "Of {earned} of bonuses {applied} went into instalments due, {prepaid} into later ones and "
+        "{paid_out} to the dealers. Below the line stands what no bonus covered.",
+    ),
+    "refi_use_applied_eur": ("tilgt fällige Raten", "repays what is due"),
+    "refi_use_prepaid_eur": ("tilgt im Voraus", "repays ahead"),
+    "refi_use_paid_out_eur": ("an den Händler ausgezahlt", "paid out to the dealer"),
+    "refi_use_cash_called_eur": ("bar eingefordert", "called in cash"),
+    "refi_use_written_off_eur": ("erlassen", "written off"),
+    "refi_earned": ("Bonus des Monats", "Bonus of the month"),
+    "refi_scheduled": ("Rate des Monats", "Instalment of the month"),
+    "refi_investment": ("Investition", "Investment"),
+    "refi_investments": ("Investitionen im Rückstand", "Investments in arrears"),
+    "refi_arrears_none": ("Niemand ist im Rückstand", "Nobody is in arrears"),
+    "refi_all_repaid": (
+        "Alle Investitionen sind zurückgezahlt oder beendet.",
+        "All investments are repaid or ended.",
+    ),
+    "refi_arrears_title": (
+        "{amount} im Rückstand: {part} von {whole} offenen Investitionen",
+        "{amount} in arrears: {part} of {whole} open investments",
+    ),
+    "refi_owing_intro": (
+        "Rückstand am Monatsende. Darunter alle Investitionen, auf denen noch etwas offen ist, die "
+        "mit dem größten Rückstand zuerst.",
+        "Arrears at each month's end. Below all investments that still owe, those with the most "
+        "arrears first.",
+    ),
+    "refi_last_bonus": ("Letzter Bonus", "Last bonus"),
+    "refi_planned_end": ("Geplantes Ende", "Planned end"),
+    "refi_projected_end": ("Absehbares Ende", "Projected end"),
+    "refi_no_end": ("kein Ende", "no end"),
+    "refi_not_due": ("noch nichts fällig", "nothing due yet"),
+    "refi_pace": ("{rate} des Tempos", "{rate} of the pace"),
+    "refi_left_axis": (
+        "Rest am geplanten Ende (Tausend €)",
+        "Left at the planned end (thousand €)",
+    ),
+    "refi_pace_title": (
+        "Kommen Boni weiter wie zuletzt, bleiben von {whole} am geplanten Ende {amount}",
+        "If bonuses keep their pace, {amount} of {whole} is left at the planned end",
+    ),
+    "refi_pace_intro": (
+        "Gerechnet mit 50, 75, 100 und 125 % des mittleren Bonus, der in den letzten 6 "
+        "abgeschlossenen Monaten getilgt hat.",
+        "Reckoned with 50, 75, 100 and 125% of the mean bonus that repaid debt in the last 6 "
+        "closed months.",
+    ),
+    "refi_endless": ("{part} von {whole} ohne Ende", "{part} of {whole} without an end"),
+    "refi_ends": ("getilgt im {month}", "repaid in {month}"),
+    "refi_one_title": ("Eine Investition im Einzelnen", "One investment in detail"),
+    "refi_option": ("{investment}: {state}", "{investment}: {state}"),
+    "refi_status_OPEN": ("läuft", "open"),
+    "refi_status_ARREARS": ("im Rückstand", "in arrears"),
+    "refi_status_SETTLED": ("zurückgezahlt", "repaid"),
+    "refi_status_EXTENDED": ("verlängert", "extended"),
+    "refi_status_TERMINATED": ("gekündigt", "terminated"),
+    "refi_state_as_of": ("{state}, Stand {month}", "{state}, as of {month}"),
+    "refi_planned_for": ("geplant: {month}", "planned: {month}"),
+    "refi_upfront_note": ("Eigenanteil zu Beginn: {amount}", "up-front share: {amount}"),
+    "refi_one_intro": (
+        "Offener Betrag am Monatsende. Der Plan ändert sich nie.",
+        "What is owed at each month's end. The plan never changes.",
+    ),
+    "refi_fan_intro": (
+        "Die Fläche reicht von der Hälfte bis zu 125 % des Tempos der letzten 6 Monate, als gerade "
+        "Linie bis zum geplanten Ende.",
+        "The area spans half to 125% of the pace of the last 6 months, as a straight line to the "
+        "planned end.",
+    ),
+    "refi_not_due_title": ("Noch nichts fällig", "Nothing due yet"),
+    "refi_not_due_text": (
+        "Die erste Rate liegt nach dem letzten abgeschlossenen Monat.",
+        "The first instalment is after the last closed month.",
+    ),
+    "refi_one_use_title": (
+        "In {part} von {whole} Monaten kam ein Bonus",
+        "A bonus came in {part} of {whole} months",
+    ),
+    "refi_one_use_intro": (
+        "Was aus dem Bonus wurde; der Strich ist die Rate des Monats, unter der Linie steht, was "
+        "der Händler bar zahlen musste oder was erlassen ist.",
+        "What became of the bonus; the stroke is the instalment of the month, below the line "
+        "stands what the dealer had to pay in cash or was forgiven.",
+    ),
+    "refi_no_use": (
+        "Bisher hat kein Bonus getilgt und nichts ist bar eingefordert.",
+        "So far no bonus has repaid anything, and nothing has been called in cash.",
+    ),
+    "refi_one_arrears": (
+        "Rückstand am Monatsende, zuletzt <b>{amount}</b>:",
+        "Arrears at each month's end, now <b>{amount}</b>:",
+    ),
+    "refi_one_pace_title": (
+        "Im Tempo der letzten 6 Monate bleiben am geplanten Ende ({month}) {amount}",
+        "At the pace of the last 6 months {amount} is left at the planned end ({month})",
+    ),
+    "refi_one_no_pace_title": (
+        "Ohne neue Boni bleiben {amount} offen",
+        "Without new bonuses {amount} stays owed",
+    ),
+    "refi_one_no_pace": (
+        "In den letzten 6 abgeschlossenen Monaten hat kein Bonus getilgt. Deshalb führt jedes "
+        "Tempo zum selben Rest, und ein Ende ist nicht in Sicht.",
+        "No bonus repaid anything in the last 6 closed months. So every pace leads to the same "
+        "balloon, and no end is in sight.",
+    ),
+    "refi_corrections_title": ("Was nachträglich korrigiert ist", "What was corrected afterwards"),
+    "refi_corrections_none": (
+        "Kein Abschluss hat einen früheren Monat dieser Investition geändert.",
+        "No close has changed an earlier month of this investment.",
+    ),
+    "refi_corrections_intro": (
+        "Ein zurückgeforderter Bonus oder geänderte Bedingungen öffnen ihren Monat neu; alles von "
+        "da an wird neu gerechnet. Was frühere Abschlüsse wussten, bleibt stehen.",
+        "A bonus that is clawed back, or changed terms, re-open their month; everything from there "
+        "is recomputed. What earlier closes knew stays on record.",
+    ),
+    "refi_corrected": (
+        "Abschluss vom <b>{day}</b>, {months}: Bonus {bonus}; danach offener Betrag {closing}, "
+        "Rückstand {arrears}.",
+        "Close of <b>{day}</b>, {months}: bonus {bonus}; outstanding thereafter {closing}, arrears "
+        "{arrears}.",
+    ),
+    "refi_one_month": ("{count} Monat ({month})", "{count} month ({month})"),
+    "refi_many_months": ("{count} Monate ab {month}", "{count} months from {month}"),
+    "refi_no_row": ("nicht vorhanden", "not there"),
+    "refi_figure": ("Größe", "Figure"),
+    "refi_before": ("Vorher", "Before"),
+    "refi_after": ("Nachher", "After"),
+    "refi_difference": ("Unterschied", "Difference"),
+    "refi_known_at": ("Bekannt seit", "Known since"),
+    "refi_ledger_title": (
+        "Alle Monate der Investition (Beträge in €)",
+        "All months of the investment (amounts in €)",
+    ),
+    "refi_column_opening_eur": ("Offen am Anfang", "Owed at the start"),
+    "refi_column_scheduled_eur": ("Rate", "Scheduled"),
+    "refi_column_arrears_in_eur": ("Rückstand davor", "Arrears before"),
+    "refi_column_due_eur": ("Fällig", "Due"),
+    "refi_column_bonus_earned_eur": ("Bonus", "Bonus"),
+    "refi_column_applied_eur": ("Davon in fällige Raten", "Of it for what is due"),
+    "refi_column_prepaid_eur": ("Davon im Voraus", "Of it ahead"),
+    "refi_column_paid_out_eur": ("Davon ausgezahlt", "Of it paid out"),
+    "refi_column_cash_called_eur": ("Bar eingefordert", "Cash called"),
+    "refi_column_interest_eur": ("Zinsen", "Interest"),
+    "refi_column_written_off_eur": ("Erlassen", "Written off"),
+    "refi_column_closing_eur": ("Offen am Ende", "Owed at the end"),
+    "refi_column_arrears_out_eur": ("Rückstand danach", "Arrears after"),
+    "refi_column_status": ("Stand", "Status"),
+    "refi_risk_title": (
+        "{month}: {high} von {whole} Partnern mit hohem Risiko, {watch} zu beobachten",
+        "{month}: {high} of {whole} partners at high risk, {watch} to watch",
+    ),
+    "refi_risk_title_none": ("Wer ist in Gefahr?", "Who is at risk?"),
+    "refi_risk_none": (
+        "Für diese Auswahl gibt es keine Bücher von zwölf Monaten.",
+        "For this choice there are no books of twelve months.",
+    ),
+    "refi_risk_intro": (
+        "Gezählt je Händler und Marke. "
+        "Hoch: der Puffer (flüssige Mittel ohne drei Monate Fixkosten) deckt den offenen "
+        "Eigenanteil nicht, oder das Ergebnis von zwölf Monaten ist negativ. Beobachten: der "
+        "Eigenanteil ist erst nach mehr als 60 Monaten verdient, oder die Marge ist gegen das Jahr "
+        "davor um mehr als 12 % gefallen; das zeigt sich erst, wo Bücher von 24 Monaten vorliegen.",
+        "Counted by dealer and brand. "
+        "High: the buffer (liquid funds less three months of fixed expenses) does not cover the "
+        "open up-front share, or the result of twelve months is negative. Watch: the up-front "
+        "share takes more than 60 months to earn, or the margin fell by more than 12% against the "
+        "year before; that shows only where there are books of 24 months.",
+    ),
+    "refi_risk_BUFFER": (
+        "Puffer {buffer} unter dem offenen Eigenanteil {open}",
+        "buffer {buffer} below the open up-front share {open}",
+    ),
+    "refi_risk_RESERVES": (
+        "für drei Monate Fixkosten fehlen {short}",
+        "{short} short of three months of fixed expenses",
+    ),
+    "refi_risk_RESULT": (
+        "Ergebnis von zwölf Monaten negativ ({result})",
+        "negative result of twelve months ({result})",
+    ),
+    "refi_risk_PAYBACK": (
+        "Eigenanteil erst in {payback} Monaten verdient",
+        "up-front share earned only in {payback} months",
+    ),
+    "refi_risk_MARGIN": (
+        "Marge um {change} auf {margin} gefallen",
+        "margin fell by {change} to {margin}",
+    ),
+    "refi_level": ("Risiko", "Risk"),
+    "refi_level_HIGH": ("hoch", "high"),
+    "refi_level_WATCH": ("beobachten", "watch"),
+    "refi_level_LOW": ("gering", "low"),
+    "refi_dealers_axis": ("Partner (Anzahl)", "Partners (count)"),
+    "refi_why": ("Warum", "Why"),
+    "refi_upfront": ("Eigenanteil", "Up-front share"),
+    "refi_refused_none": (
+        "Keine Investition ist abgelehnt",
+        "No investment has been refused",
+    ),
+    "refi_refused_title": (
+        "Abgelehnte Investitionen: {count} über zusammen {amount}",
+        "Refused investments: {count} for {amount} in all",
+    ),
+    "refi_refused_intro": (
+        "Sie stehen in keiner anderen Zahl dieser Seite.",
+        "They are in no other figure of this page.",
+    ),
+    "refi_refusal": ("Grund der Ablehnung", "Reason of the refusal"),
+    "refi_refusal_AGENT_GENUINE": (
+        "Ein echter Agent darf keine marktspezifischen Investitionen tragen.",
+        "A genuine agent may not carry market-specific investments.",
+    ),
+    "refi_refusal_RATE_WITH_SURPLUS_POLICY": (
+        "Mit Zinsen kann überzähliger Bonus nicht vorab tilgen; nur die Auszahlung passt.",
+        "With interest surplus bonus cannot repay ahead; only paying it out fits.",
+    ),
+    "refi_refusal_UNKNOWN_DEALER": (
+        "Händler und Marke sind nicht bekannt.",
+        "The dealer and brand are not known.",
+    ),
+    "refi_refusal_NOTHING_TO_FINANCE": (
+        "Betrag, Eigenanteil oder Laufzeit ergeben nichts, was zu finanzieren ist.",
+        "Amount, up-front share or duration leave nothing that could be financed.",
+    ),
+    "refi_refusal_RATE_NEGATIVE": ("Der Zinssatz ist negativ.", "The interest rate is negative."),
+    "refi_refusal_DEBT_BEYOND_AMOUNTS": (
+        "Mit diesem Zinssatz würde die Schuld größer als jeder darstellbare Betrag.",
+        "At this interest rate the debt would outgrow every amount that can be written.",
+    ),
+    "refi_cost": ("Kosten", "Cost"),
+    "refi_shared_title": ("Gemeinschaftsprogramme", "Shared programmes"),
+    "refi_shared_none": (
+        "Kein Gemeinschaftsprogramm ist beschlossen und aufgeteilt.",
+        "No shared programme has been decided and split.",
+    ),
+    "refi_split_title": (
+        "Gemeinschaftsprogramme: die Partner tragen {partners} von {total} ({rate})",
+        "Shared programmes: the partners carry {partners} of {total} ({rate})",
+    ),
+    "refi_partners": ("Partner", "Partners"),
+    "refi_members": ("Mitglieder", "Members"),
+    "refi_others": ("andere Partner der Marken", "other partners of the brands"),
+    "refi_least_share": ("Kleinster Anteil", "Smallest share"),
+    "refi_most_share": ("Größter Anteil", "Largest share"),
+    "refi_go_live": ("Produktiv ab", "Live from"),
+    "refi_return_title": (
+        "{program}: {part} von {whole} Mitgliedern haben ihren Anteil in einem Jahr verdient",
+        "{program}: {part} of {whole} members earned their share back within a year",
+    ),
+    "refi_return_intro": (
+        "Zugewinn an Rohertrag mit Neuwagen in den zwölf Monaten nach dem Start gegen die zwölf "
+        "davor, je Euro des Anteils; die Linie ist ein Euro. Es ist ein Vergleich, kein Beweis: "
+        "die anderen Partner zeigen, was auch ohne das Programm kam.",
+        "Gain in gross profit of new vehicles in the twelve months after the start against the "
+        "twelve before, for each euro of the share; the line is one euro. It compares and proves "
+        "nothing: the other partners show what came without the programme, too.",
+    ),
+    "refi_return_axis": ("Zugewinn je € Anteil", "Gain for each € of the share"),
+    "refi_return_order": (
+        "Mitglieder, der größte Ertrag zuerst",
+        "Members, the highest return first",
+    ),
+    "refi_earned_back": ("Anteil verdient", "share earned back"),
+    "refi_not_earned_back": ("Anteil nicht verdient", "share not earned back"),
+    "refi_gain": ("Zugewinn", "Gain"),
+    "refi_share": ("Anteil des Händlers", "Share of the dealer"),
+    "refi_return_none_title": (
+        "{program}: der Ertrag ist noch nicht bekannt",
+        "{program}: the return is not known yet",
+    ),
+    "refi_no_go_live": (
+        "Für dieses Programm ist kein Start geliefert.",
+        "No start has been delivered for this programme.",
+    ),
+    "refi_return_none": (
+        "Für kein Mitglied liegen die Bücher der zwölf Monate vor und nach dem Start ganz vor. "
+        "Anfragen danach zählen nur, soweit sie schon geliefert sind.",
+        "For no member the books of the twelve months before and after the start are all there. "
+        "Leads after it count only as far as they have been delivered.",
+    ),
+    "refi_sides": (
+        "Je Euro brachte es den Mitgliedern zusammen <b>{partners}</b> ({known} von {whole} sind "
+        "bekannt).",
+        "For each euro it brought all members together <b>{partners}</b> ({known} of {whole} are "
+        "known).",
+    ),
+    "refi_side_oem": (
+        "Gemessen am Anteil des Herstellers sind es <b>{oem}</b>.",
+        "Measured against the manufacturer's share it is <b>{oem}</b>.",
+    ),
+    "refi_side_oem_open": (
+        "Je Euro des Herstellers lässt es sich erst sagen, wenn alle bekannt sind.",
+        "For each euro of the manufacturer it can be told only once all are known.",
+    ),
+    "refi_leads_before": ("Anfragen davor", "Leads before"),
+    "refi_leads_after": ("Anfragen danach", "Leads after"),
+    "refi_change": ("Veränderung", "Change"),
+    "refi_sold_before": ("Abschlussquote davor", "Closing rate before"),
+    "refi_sold_after": ("Abschlussquote danach", "Closing rate after"),
+    "refi_gain_per_dealer": ("Zugewinn je Händler", "Gain per dealer"),
+    "refi_known": ("Davon bekannt", "Of them known"),
+    "grain_mart_refinancing_status": ("Investition", "investment"),
+    "grain_mart_refinancing_ledger": ("Investition und Monat", "investment and month"),
+    "grain_mart_refinancing_correction": (
+        "Investition, Monat, Abschluss und Größe",
+        "investment, month, close and figure",
+    ),
+    "grain_mart_investment_pressure": ("Händler, Marke und Monat", "dealer, brand and month"),
+    "grain_mart_shared_program_return": (
+        "Programm, Händler und Marke",
+        "programme, dealer and brand",
+    ),
 }
