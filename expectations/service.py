@@ -158,16 +158,6 @@ _ROUTING_RULES = (
     ),
     _known_brand("ROUTING_RULE", _RULES, "A rule"),
     Rule(
-        code="ROUTING_RULE_PREFIX_WELL_FORMED",
-        table=_RULES,
-        scope=STATE,
-        dimension=VALIDITY,
-        description="A prefix has up to five digits, with leading zeros: any other fits no postal "
-        "code, and a lost zero fits those of another region.",
-        passes="regexp_full_match(coalesce(postal_prefix, ''), '[0-9]{0,5}')",
-        course_topic="SERVICE",
-    ),
-    Rule(
         code="ROUTING_RULE_CATEGORY_KNOWN",
         table=_RULES,
         scope=STATE,

@@ -13,8 +13,8 @@ import dagster as dg
 from orchestration.assets.dbt import DbtBuild
 from orchestration.assets.serving import publish_marts
 from orchestration.checks.gate import run_mart_gate
+from orchestration.computed.everything import compute_everything
 from orchestration.dbt_runner import BEYOND_MONEY, UNTIL_MONEY
-from orchestration.ledger.compute import compute_incentives, compute_targets
 from orchestration.ledger.post import post_due_closes
 from orchestration.locking import warehouse_lock
 from orchestration.partitions import MONTHS
@@ -32,8 +32,7 @@ def build_rebuild_month(settings: Settings, manifest_path: Path) -> dg.JobDefini
         with warehouse_lock(settings):
             post_due_closes(settings)
             yield from build.events(context, ["build", *UNTIL_MONEY], month=month)
-            compute_targets(settings)
-            compute_incentives(settings)
+            compute_everything(settings)
             yield from build.events(context, ["build", *BEYOND_MONEY], month=month)
         yield dg.Output(None)
 

@@ -16,6 +16,7 @@ from orchestration.assets.dbt import build_dbt_assets
 from orchestration.assets.incentives import build_incentive_assets, build_ledger_assets
 from orchestration.assets.investments import build_investment_assets
 from orchestration.assets.raw import build_raw_assets
+from orchestration.assets.service import build_service_assets
 from orchestration.assets.serving import build_serving_asset
 from orchestration.assets.targets import build_target_assets
 from orchestration.backfill import build_rebuild_month
@@ -41,6 +42,7 @@ def build_defs(
     """
     feeds = load_contracts()
     manifest = json.loads(manifest_path.read_text(encoding="utf-8"))
+    jobs = build_jobs()
     return dg.Definitions(
         assets=[
             build_raw_assets(settings, feeds, _source_docs(manifest), on_progress),
@@ -49,12 +51,13 @@ def build_defs(
             build_target_assets(settings, manifest, on_progress),
             build_incentive_assets(settings, manifest, on_progress),
             build_investment_assets(settings, manifest, on_progress),
+            build_service_assets(settings, manifest, on_progress),
             build_serving_asset(settings, public_models(manifest), on_progress),
         ],
         asset_checks=build_gates(settings, feeds, on_progress),
-        jobs=[*build_jobs(), build_rebuild_month(settings, manifest_path)],
+        jobs=[*jobs, build_rebuild_month(settings, manifest_path)],
         schedules=build_schedules(),
-        sensors=build_sensors(settings),
+        sensors=build_sensors(settings, jobs),
         executor=dg.in_process_executor,
     )
 

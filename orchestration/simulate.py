@@ -18,10 +18,10 @@ from typing import Any
 
 import pandas as pd
 
+from orchestration.computed.writing import open_warehouse
 from orchestration.ingestion import lake
 from orchestration.ingestion.load import load_deliveries
 from orchestration.ingestion.quarantine import read_quarantine
-from orchestration.ledger.compute import open_warehouse
 from orchestration.ledger.entitlements import Sources, entitle, frame
 from orchestration.ledger.known import KnownModels, known_models
 from orchestration.locking import warehouse_lock

@@ -7,8 +7,8 @@ import dagster as dg
 
 from orchestration.assets.keys import COMPUTED, LEDGER, model_key, money_key, raw_key
 from orchestration.assets.money import money_spec
+from orchestration.computed.incentives import compute_incentives
 from orchestration.ledger import known
-from orchestration.ledger.compute import compute_incentives
 from orchestration.ledger.post import post_due_closes
 from orchestration.ledger.tables import LEDGER_TABLES, LINES, OUTLOOKS, POSTINGS, STATEMENTS
 from orchestration.locking import warehouse_lock

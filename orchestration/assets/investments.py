@@ -7,7 +7,7 @@ import dagster as dg
 
 from orchestration.assets.keys import COMPUTED, LEDGER, model_key, money_key
 from orchestration.assets.money import money_spec
-from orchestration.ledger.investments import MEMBERS, compute_investments
+from orchestration.computed.investments import MEMBERS, compute_investments
 from orchestration.ledger.known import INVESTMENTS
 from orchestration.ledger.tables import (
     ALLOCATIONS,

@@ -7,7 +7,7 @@ import dagster as dg
 
 from orchestration.assets.keys import COMPUTED, model_key
 from orchestration.assets.money import money_spec
-from orchestration.ledger.compute import PROPOSAL_INPUTS, compute_targets
+from orchestration.computed.targets import PROPOSAL_INPUTS, compute_targets
 from orchestration.ledger.tables import PROPOSALS
 from orchestration.locking import warehouse_lock
 from orchestration.settings import Settings

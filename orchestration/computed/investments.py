@@ -16,8 +16,8 @@ import pandas as pd
 from orchestration.calculations import projection
 from orchestration.calculations.schedules import plan
 from orchestration.calculations.shared_programs import allocate
+from orchestration.computed.writing import open_warehouse, write
 from orchestration.duck import quoted
-from orchestration.ledger.compute import open_warehouse, write
 from orchestration.ledger.entitlements import frame
 from orchestration.ledger.known import INVESTMENTS
 from orchestration.ledger.refinancing import state_as_of_last_close

@@ -27,6 +27,7 @@ FORMATS = {
     "dealer_id": r"[A-Z0-9_-]{1,32}",
     "district_code": r"[0-9]{5}",
     "state_code": r"[0-9]{2}",
+    "postal_prefix": r"[0-9]{1,5}",
     "month": None,
 }
 """Format name -> pattern the whole value must match; `month` is a date stored as its first day."""

@@ -2,7 +2,7 @@
 
 `known` shows the models as they were known at a close, `entitlements` asks the pure calculations
 for every dealer, `settled` keeps what the last close decided, `postings` is the append-only ledger,
-`post` takes the closes that are due, `compute` reckons what dbt reads. Formulas stand in
+`refinancing` that of investments, `post` takes the closes that are due. Formulas stand in
 `orchestration.calculations`, the qualification of units in
 `dbt_project/models/intermediate/incentives`.
 """

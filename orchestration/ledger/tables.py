@@ -23,9 +23,11 @@ STATEMENTS, OUTLOOKS = "incentive_statements", "incentive_outlooks"
 PLANS, STATES = "refinancing_plans", "refinancing_states"
 STATUS, SIMULATIONS = "refinancing_status", "refinancing_simulations"
 ALLOCATIONS = "shared_program_allocations"
+INTERVALS = "routing_intervals"
 COMPUTED_TABLES = (
     *(PROPOSALS, LINES, STATEMENTS, OUTLOOKS),
     *(PLANS, STATES, STATUS, SIMULATIONS, ALLOCATIONS),
+    INTERVALS,
 )
 """Written anew by every run."""
 

@@ -33,8 +33,8 @@ COLUMN_TYPES = {
     r"_hours$": "decimal(18,6)",
     r"_(units|count|days)$": "bigint",
 }
-SHOWN_ROUNDED = {"expected_units", "raw_units"}
-"""Units that are no whole numbers: the readings fix them as decimal(18,6)."""
+SHOWN_ROUNDED = {"expected_units", "raw_units", "median_stock_age_days", "stock_days"}
+"""Units and days that are no whole numbers: decimal(18,6)."""
 
 
 def models(manifest: Manifest) -> list[Node]:

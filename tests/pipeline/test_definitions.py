@@ -64,13 +64,49 @@ def test_jobs_schedule_and_sensor_are_there(defs):
     assert defs.resolve_job_def("everything").executor_def is dg.in_process_executor
 
 
+def asked_for(sensor, context) -> list[dg.RunRequest]:
+    asked = list(sensor(context))
+    assert all(isinstance(one, dg.RunRequest) for one in asked)
+    return asked
+
+
 def test_the_sensor_asks_for_one_run_per_set_of_files(defs, settings):
     sensor = defs.resolve_sensor_def("drop_zone")
-    with dg.build_sensor_context() as context:
-        assert isinstance(sensor(context), dg.SkipReason)
+    with dg.build_sensor_context(definitions=defs) as context:
+        (nothing,) = sensor(context)
+        assert isinstance(nothing, dg.SkipReason)
         (settings.extracts / "dealer__vehicle_events" / "D1_20250301.csv").write_text(_EVENTS)
-        first, again = sensor(context), sensor(context)
-        assert isinstance(first, dg.RunRequest) and first.run_key == again.run_key
+        first, again = asked_for(sensor, context), asked_for(sensor, context)
+        assert [one.job_name for one in first] == ["dealer_now", "everything"]
+        assert [one.run_key for one in first] == [one.run_key for one in again]
+
+
+def test_an_arrival_makes_only_what_leads_to_the_dealers_view(defs, settings):
+    """Stock is on the way to it, the money and the scorecard are not; other feeds stay."""
+    lead = settings.extracts / "dealer__leads" / "D1_20250301.csv"
+    lead.parent.mkdir()
+    lead.write_text(_LEADS)
+    with dg.DagsterInstance.get() as instance:
+        assert defs.resolve_job_def("everything").execute_in_process(instance=instance).success
+        lead.with_name("D1_20250302.csv").write_text(_LEADS.replace("L1", "L2"))
+        with dg.build_sensor_context(definitions=defs) as context:
+            now, _ = asked_for(defs.resolve_sensor_def("drop_zone"), context)
+        made = {key.to_user_string() for key in now.asset_selection}
+        assert {"raw/dealer__leads", "fct_lead", "mart_dealer_now", "serving/partner_marts"} <= made
+        assert not {"raw/dealer__stock", "fct_stock", "mart_partner_scorecard"} & made
+        assert {key.asset_key for key in now.asset_check_keys} <= set(now.asset_selection)
+        job = defs.resolve_job_def("dealer_now")
+        result = job.execute_in_process(
+            instance=instance,
+            asset_selection=now.asset_selection,
+        )
+    assert result.success
+    materialized = {e.asset_key.to_user_string() for e in result.get_asset_materialization_events()}
+    assert materialized == made
+    with duckdb.connect(str(settings.serving_file), read_only=True) as connection:
+        assert connection.execute("select count(*) from fct_lead").fetchone() == (2,)
+    # the rest is still to be made
+    assert not is_current(settings)
 
 
 def test_one_month_can_be_built_again_and_is_published(defs, settings):

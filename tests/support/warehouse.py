@@ -7,9 +7,8 @@ from typing import Any
 
 import duckdb
 
+from orchestration.computed.everything import compute_everything
 from orchestration.dbt_runner import BEYOND_MONEY, UNTIL_MONEY, run_dbt
-from orchestration.ledger.compute import compute_incentives, compute_targets
-from orchestration.ledger.investments import compute_investments
 from orchestration.ledger.post import post_due_closes
 from orchestration.settings import Settings
 
@@ -101,7 +100,5 @@ def run_money(settings: Settings) -> None:
     post_due_closes(settings)
     without_tests = "resource_type:test"
     build(settings, "build", *UNTIL_MONEY, without_tests)
-    compute_targets(settings)
-    compute_incentives(settings)
-    compute_investments(settings)
+    compute_everything(settings)
     build(settings, "build", *BEYOND_MONEY, without_tests)

@@ -264,11 +264,6 @@ BAD_ROWS: dict[str, dict[str, list[Row]]] = {
             )
         ],
         "ROUTING_RULE_BRAND_KNOWN": [routing_rule(rule_id="X4", brand_code="OMEGA")],
-        "ROUTING_RULE_PREFIX_WELL_FORMED": [
-            routing_rule(rule_id="X5", postal_prefix="803310"),
-            routing_rule(rule_id="X6", postal_prefix="D-8"),
-            routing_rule(rule_id="X7", postal_prefix=" 8"),
-        ],
         "ROUTING_RULE_CATEGORY_KNOWN": [routing_rule(rule_id="X8", product_category="Brakes")],
         "ROUTING_RULE_PRIORITY_PLAUSIBLE": [routing_rule(rule_id="X9", priority=10_000)],
         "ROUTING_RULE_VALIDITY_ORDERED": [

@@ -63,7 +63,6 @@ def test_an_empty_prefix_is_none(lake: SmallLake) -> None:
     (pair,) = found["ROUTING_RULES_NOT_OVERLAPPING"].examples
     assert pair["overlap_to"] is None
     assert found["ROUTING_RULES_COVER_AREAS"].success
-    assert found["ROUTING_RULE_PREFIX_WELL_FORMED"].success
 
 
 def test_areas_are_covered_by_open_rules_for_all_cases(lake: SmallLake) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 
-from orchestration.ledger.compute import _write
+from orchestration.computed.writing import write
 from orchestration.ledger.tables import STATEMENTS, computed_path
 from tests.support.warehouse import new_settings
 
@@ -37,7 +37,7 @@ def test_a_large_figure_among_many_small_ones_is_written_as_it_is(tmp_path: Path
         }
     )
     settings = new_settings(tmp_path)
-    assert _write(settings, STATEMENTS, rows.iloc[::-1]) == count
+    assert write(settings, STATEMENTS, rows.iloc[::-1]) == count
     written = pq.read_table(computed_path(settings, STATEMENTS)).to_pylist()
     assert written[1_234]["measure_value"] == Decimal("123456789012.500000")
     assert written[1_234]["entitlement_eur"] == Decimal("90071992547409.93")

@@ -43,4 +43,3 @@ select
     cast(dense_rank() over (order by brand_code, postal_prefix, product_category, case_type) as int) as key_no,
     cast(row_number() over (order by priority, rule_id) as int) as rule_rank
 from rules
-where length(postal_prefix) <= 5
