@@ -11,6 +11,7 @@ from orchestration.dagster_home import use_dagster_home
 from orchestration.dbt_runner import parse_manifest
 from orchestration.definitions import build_defs
 from orchestration.ingestion.contract import load_contracts
+from orchestration.run import is_current
 from orchestration.settings import Settings
 
 _EVENTS = (
@@ -18,6 +19,7 @@ _EVENTS = (
     "E1,D1,ARVA,1M8GDM9AXKP042788,REGISTRATION,2025-01-15,M1,PRIVATE\n"
     "E2,D1,ARVA,1M8GDM9AXKP042789,REGISTRATION,2025-02-15,M1,PRIVATE\n"
 )
+_LEADS = "lead_id,dealer_id,brand_code,channel,created_at\nL1,D1,ARVA,WEB,2025-02-15T10:00:00Z\n"
 
 
 @pytest.fixture
