@@ -11,8 +11,9 @@ from orchestration.assets.keys import SERVING, model_key, raw_key
 
 EVERYTHING = "everything"
 DEALER_NOW = "dealer_now"
-_RAW = dg.AssetSelection.key_prefixes(["raw"], ["lake"])
 _BOOKS = dg.AssetSelection.key_prefixes(["lake"])
+_RAW = dg.AssetSelection.key_prefixes(["raw"]) | _BOOKS
+_DELIVERIES = dg.AssetSelection.assets(model_key("stg_lake__deliveries"))
 _SERVING = dg.AssetSelection.assets(SERVING)
 _ROUND_THE_CLOCK = dg.AssetSelection.assets(
     model_key("mart_dealer_now"), model_key("mart_dealer_feed_freshness")
@@ -58,8 +59,10 @@ def dealer_now_selection(feeds: Iterable[str], graph: Any) -> list[dg.AssetKey]:
     files = dg.AssetSelection.assets(*map(raw_key, feeds))
     if not (files.downstream() & _ROUND_THE_CLOCK).resolve(graph):
         return []
-    return sorted(_way_to_dealers(files | _BOOKS).resolve(graph))
+    return sorted(_way_to_dealers(files).resolve(graph))
 
 
 def _way_to_dealers(files: dg.AssetSelection) -> dg.AssetSelection:
-    return files | (files.downstream() & _ROUND_THE_CLOCK.upstream()) | _SERVING
+    # lists of which only the newest delivery counts ask the books, too: no file of theirs came
+    touched = files.downstream() | _DELIVERIES.downstream()
+    return files | _BOOKS | (touched & _ROUND_THE_CLOCK.upstream()) | _SERVING

@@ -171,10 +171,11 @@ def _stage(
             context, build.manifest, select, excluded, None, build.translator, None
         )
         if selection == ["--select", select, "--exclude", excluded]:
-            selection = [*arguments]
-        args = ["build", *selection]
-        if indirect:
-            args += ["--indirect-selection", indirect]
+            args = ["build", *arguments]
+        else:
+            # a test that also reads what is not built now would compare new with old
+            args = ["build", *selection, "--exclude", "resource_type:unit_test"]
+            args += ["--indirect-selection", indirect or "buildable"]
         if build.settings.full_refresh:
             args.append("--full-refresh")
         yield from build.events(context, args)
