@@ -3,7 +3,8 @@
 For each size, sample extracts with about so many vehicle events (the other feeds in proportion)
 are loaded and published: everything but the newest month, then that month, then nothing new (see
 `whole_runs`). `straight_line` is the yardstick, `loading` compares the loading of one file alone,
-`incentives` the deciding of ten million units, `investments` that of 2.4 million months.
+`incentives` the deciding of ten million units, `investments` that of 2.4 million months,
+`routing` that of ten million cases, `arrival` the way of one file to the dealers' view.
 The aims are judged on the largest size; they are aims, not tests: what misses one is printed, and
 the exit code stays 0. A run that fails ends the benchmark.
 """
@@ -24,6 +25,8 @@ from tests.benchmarks.whole_runs import BenchmarkError, measure, measure_size
 
 START_SECONDS = 20
 """Fixed cost of starting the tools, which no script has."""
+ARRIVAL_SECONDS = 20
+"""Within which a file that arrives should be in the dealers' view, on the sample."""
 GIB = 1024**3
 _CHECKS = ("feed_gate", "dbt_tests", "mart_gate")
 
@@ -63,6 +66,8 @@ def main() -> None:
             "loading": json.loads(measure("-m", "tests.benchmarks.loading").output),
             "incentives": json.loads(measure("-m", "tests.benchmarks.incentives").output),
             "investments": json.loads(measure("-m", "tests.benchmarks.investments").output),
+            "routing": json.loads(measure("-m", "tests.benchmarks.routing").output),
+            "arrival": json.loads(measure("-m", "tests.benchmarks.arrival").output),
             "sizes": [
                 measure_size(events, work / f"run_{events}", kept / f"events_{events}")
                 for events in sorted(arguments.events)
@@ -79,6 +84,8 @@ def main() -> None:
         (loading_line, "loading"),
         (incentives_line, "incentives"),
         (investments_line, "investments"),
+        (routing_line, "routing"),
+        (arrival_line, "arrival"),
     ):
         print(line(report[part]))
     print(*aims, sep="\n")
@@ -170,6 +177,24 @@ def investments_line(decided: dict[str, Any]) -> str:
         f"takes {decided['wall_ratio']} times the wall and {decided['cpu_ratio']} times the CPU "
         f"time of a statement that sorts and writes the months, with "
         f"{decided['peak_bytes'] / GIB:.1f} GiB at most"
+    )
+
+
+def routing_line(routed: dict[str, Any]) -> str:
+    within = "within" if routed["is_within_two_minutes"] else "NOT within"
+    return (
+        f"routing {routed['cases']:,} cases by {routed['rules']:,} rules takes "
+        f"{routed['wall_ratio']} times the wall and {routed['cpu_ratio']} times the CPU time of a "
+        f"statement that sorts and writes them, {within} two minutes, with "
+        f"{routed['peak_bytes'] / GIB:.1f} GiB at most"
+    )
+
+
+def arrival_line(arrival: dict[str, Any]) -> str:
+    seconds = arrival["arrival"]["wall_seconds"]
+    return (
+        f"a file is in the dealers' published view {seconds:.0f} s after its arrival (aim "
+        f"{ARRIVAL_SECONDS}), {arrival['wall_ratio']:.0%} of the time of a run of everything"
     )
 
 

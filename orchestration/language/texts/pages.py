@@ -854,4 +854,287 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Programm, Händler und Marke",
         "programme, dealer and brand",
     ),
+    # -- dealer now -----------------------------------------------------------------------------
+    "now_title": ("Mein Betrieb jetzt", "My business now"),
+    "now_subtitle": (
+        "Bestand, Servicefälle, Anfragen und Kampagnen eines Händlers, zu jeder Stunde",
+        "A dealer's stock, service requests, leads and campaigns, at any hour",
+    ),
+    "now_nothing": (
+        "<b>Diese Veröffentlichung kennt noch keinen Händler.</b> In <code>mart_dealer_now</code> "
+        "steht keine Zeile: Dazu braucht es <code>oem__dealers</code>. Ist die Datei älter als das "
+        "Programm, hilft <code>make run</code>.",
+        "<b>This publication knows no dealer yet.</b> <code>mart_dealer_now</code> has no row: "
+        "<code>oem__dealers</code> must have been delivered. If the file is older than the "
+        "program, <code>make run</code> helps.",
+    ),
+    "now_data_as_of": (
+        "Ihre Daten: <b>{delivered}</b> (Alter: {age}). Alle Alter zählen bis <b>{as_of}</b>.",
+        "Your data: <b>{delivered}</b> (age: {age}). All ages count up to <b>{as_of}</b>.",
+    ),
+    "now_data_none": (
+        "<b>Von Ihnen liegt noch keine Lieferung vor.</b> Alle Alter zählen bis {as_of}.",
+        "<b>Nothing of yours has been delivered yet.</b> All ages count up to {as_of}.",
+    ),
+    "now_data_old": (
+        "Die letzte Lieferung ist über eine Woche her: Was seitdem erledigt wurde, steht hier noch "
+        "als offen.",
+        "The last delivery was more than a week ago: what has been settled since is still shown "
+        "as open.",
+    ),
+    "now_data_hub": (
+        "Ihre Daten kommen über einen Dienstleister, der für mehrere Händler liefert.",
+        "Your data come through a hub that delivers for several dealers.",
+    ),
+    "now_closed": (
+        "<b>Geschlossen</b>, letzter offener Tag: {day}.",
+        "<b>Closed</b>, last open day: {day}.",
+    ),
+    "now_hours": ("{count}\u00a0Std.", "{count}\u00a0h"),
+    "now_days": ("{count}\u00a0Tage", "{count}\u00a0days"),
+    "now_CASE_GOOD": ("unter 1 Tag", "under 1 day"),
+    "now_CASE_WATCH": ("1 bis 7 Tage", "1 to 7 days"),
+    "now_CASE_LATE": ("über 7 Tage", "over 7 days"),
+    "now_CASE_BREACHED": ("Frist verletzt", "target missed"),
+    "now_LEAD_GOOD": ("unter 1 Tag", "under 1 day"),
+    "now_LEAD_WATCH": ("wartet", "waiting"),
+    "now_LEAD_LATE": ("wartet über 7 Tage", "waiting over 7 days"),
+    "now_STOCK_WATCH": ("über 90", "over 90"),
+    "now_STOCK_LATE": ("über 180", "over 180"),
+    "now_ROUTE_WATCH": ("abgeben", "hand over"),
+    "now_FEED_GOOD": ("im Takt", "on time"),
+    "now_FEED_WATCH": ("später als sonst", "later than usual"),
+    "now_FEED_LATE": ("überfällig", "overdue"),
+    "now_FEED_BREACHED": ("nie geliefert", "never delivered"),
+    "now_FEED_UNKNOWN": ("kein Takt bekannt", "no rhythm known"),
+    "now_more": ("{count} weitere zeigen", "Show {count} more"),
+    "now_look_breached": (
+        "<b>{count} von {whole}</b> offenen Servicefällen haben ihre Frist verletzt, der älteste "
+        "ist offen seit: {age}.",
+        "<b>{count} of {whole}</b> open service requests have missed their target, the oldest has "
+        "been open for {age}.",
+    ),
+    "now_look_lead": (
+        "<b>{count}</b> offene Anfragen ohne Antwort, die älteste wartet: {age}.",
+        "<b>{count}</b> open leads without an answer, the oldest has been waiting for {age}.",
+    ),
+    "now_look_stock": (
+        "<b>{count}</b> Fahrzeuge stehen länger als 90 Tage, davon über 180 Tage: {older}.",
+        "<b>{count}</b> vehicles have been in stock for more than 90 days, of them over 180 days: "
+        "{older}.",
+    ),
+    "now_look_strayed": (
+        "<b>{strayed}</b> offene Servicefälle bei Ihnen gehören anderen; <b>{elsewhere}</b>, die "
+        "Ihnen gehören, liegen bei anderen.",
+        "<b>{strayed}</b> open service requests with you belong to others; <b>{elsewhere}</b> that "
+        "belong to you are with others.",
+    ),
+    "now_look_feeds": (
+        "Es fehlen Lieferungen: <b>{feeds}</b>.",
+        "Deliveries are missing: <b>{feeds}</b>.",
+    ),
+    "now_look_nothing": ("Im Moment drängt nichts.", "Nothing presses at the moment."),
+    "now_stock_title": ("Bestand nach Alter", "Stock by age"),
+    "now_stock_of": (
+        "Bestandsliste vom {day}; das Alter gilt an diesem Tag.",
+        "Stock list of {day}; ages are those on that day.",
+    ),
+    "now_in_stock": ("Auf Lager", "In stock"),
+    "now_in_stock_note": (
+        "unterwegs: {transit}, Vorführwagen: {demo}",
+        "in transit: {transit}, demo: {demo}",
+    ),
+    "now_over_90": ("Länger als 90 Tage", "More than 90 days"),
+    "now_over_180": ("davon über 180 Tage: {count}", "of them over 180 days: {count}"),
+    "now_median_age": ("Mittleres Alter", "Typical age"),
+    "now_median_age_note": ("Median der Fahrzeuge auf Lager", "median of the vehicles in stock"),
+    "now_stock_days": ("Bestandsreichweite", "Stock lasts"),
+    "now_stock_days_note": (
+        "beim Absatz der letzten drei Monate",
+        "at the sales of the last three months",
+    ),
+    "now_age_TO_30": ("bis 30 Tage", "up to 30 days"),
+    "now_age_TO_60": ("31 bis 60 Tage", "31 to 60 days"),
+    "now_age_TO_90": ("61 bis 90 Tage", "61 to 90 days"),
+    "now_age_TO_180": ("91 bis 180 Tage", "91 to 180 days"),
+    "now_age_OVER_180": ("über 180 Tage", "over 180 days"),
+    "now_age_UNKNOWN": ("ohne Datum", "without a date"),
+    "now_unit_age": ("{count} Tage auf Lager", "{count} days in stock"),
+    "now_unit": ("seit {day}, {vin}", "since {day}, {vin}"),
+    "now_none_old": (
+        "Kein Fahrzeug steht länger als 90 Tage.",
+        "No vehicle has been in stock for more than 90 days.",
+    ),
+    "now_no_stock": (
+        "Es liegt keine Bestandsliste von Ihnen vor (<code>dealer__stock</code>).",
+        "No stock list of yours has been delivered (<code>dealer__stock</code>).",
+    ),
+    "now_stock_empty": (
+        "Von dieser Marke steht kein Fahrzeug auf Lager.",
+        "No vehicle of this brand is in stock.",
+    ),
+    "now_cases_title": ("Offene Servicefälle", "Open service requests"),
+    "now_cases_how": (
+        "Bei Ihnen eingegangen oder nach den Regeln Ihnen zugeordnet; verletzte Fristen zuerst, "
+        "dann die ältesten.",
+        "Received by you or yours by the routing rules; missed targets first, then the oldest.",
+    ),
+    "now_received": ("Bei Ihnen eingegangen", "Received by you"),
+    "now_received_note": (
+        "unter 1 Tag: {fresh}, bis 7 Tage: {week}, älter: {older}",
+        "under 1 day: {fresh}, up to 7 days: {week}, older: {older}",
+    ),
+    "now_breached": ("Frist verletzt", "Target missed"),
+    "now_breached_note": (
+        "länger offen, als die Servicefrist erlaubt",
+        "open for longer than the service level allows",
+    ),
+    "now_breached_none": ("keine Fristen geliefert", "no service levels delivered"),
+    "now_responsible": ("Ihnen zugeordnet", "Yours by the rules"),
+    "now_responsible_note": (
+        "davon liegen bei anderen: {count}",
+        "of them with others: {count}",
+    ),
+    "now_misrouted": ("Bei Ihnen falsch gelandet", "Misrouted to you"),
+    "now_misrouted_note": (
+        "in 90 Tagen {rate} von {count} eingegangenen",
+        "{rate} of the {count} received in 90 days",
+    ),
+    "now_no_levels": (
+        "Es sind keine Servicefristen geliefert (oem__service_levels): Die Ampel zeigt nur das "
+        "Alter.",
+        "No service levels have been delivered (oem__service_levels): the lights show only ages.",
+    ),
+    "now_no_level_of": (
+        "Für diese Arten hat die Marke keine Frist, oder noch keine wurde verletzt: {kinds}. Dort "
+        "zeigt die Ampel das Alter.",
+        "For these kinds the brand has no service level, or none has been missed yet: {kinds}. "
+        "There the lights show the age.",
+    ),
+    "now_no_open_cases": (
+        "Kein Servicefall ist offen.",
+        "No service request is open.",
+    ),
+    "now_no_cases": (
+        "Von Ihnen liegen keine Servicefälle vor (<code>dealer__cases</code>).",
+        "No service requests of yours have been delivered (<code>dealer__cases</code>).",
+    ),
+    "now_kind": ("Art", "Kind"),
+    "now_case_type_WARRANTY": ("Garantie", "Warranty"),
+    "now_case_type_COMPLAINT": ("Beschwerde", "Complaint"),
+    "now_case_type_SERVICE_REQUEST": ("Serviceauftrag", "Service"),
+    "now_category_BATTERY": ("Batterie", "battery"),
+    "now_category_BRAKES": ("Bremsen", "brakes"),
+    "now_category_CHARGING": ("Laden", "charging"),
+    "now_category_CHASSIS": ("Fahrwerk", "chassis"),
+    "now_category_ENGINE": ("Motor", "engine"),
+    "now_category_INFOTAINMENT": ("Infotainment", "infotainment"),
+    "now_category_PAINT": ("Lack", "paint"),
+    "now_category_SERVICE": ("Wartung", "maintenance"),
+    "now_case_age": ("{category}, offen: {age}", "{category}, open for {age}"),
+    "now_case": ("{case}, {opened}", "{case}, {opened}"),
+    "now_way_OWN": ("richtig bei Ihnen", "rightly with you"),
+    "now_way_AMBIGUOUS": (
+        "bei Ihnen; gleichrangige Regeln nennen auch andere",
+        "with you; rules of equal rank name others, too",
+    ),
+    "now_way_STRAYED": ("gehört {dealer}: abgeben", "belongs to {dealer}: hand over"),
+    "now_way_OEM": (
+        "keine Regel passt: gehört dem Hersteller",
+        "no rule fits: belongs to the manufacturer",
+    ),
+    "now_way_ELSEWHERE": (
+        "Ihr Fall, liegt bei {dealer}",
+        "yours, lies with {dealer}",
+    ),
+    "now_leads_title": ("Offene Anfragen", "Open leads"),
+    "now_open_leads": ("Offene Anfragen", "Open leads"),
+    "now_open_leads_note": ("weder verkauft noch verloren", "neither sold nor lost"),
+    "now_unanswered": ("Ohne Antwort", "Unanswered"),
+    "now_unanswered_note": ("von {whole} offenen", "of {whole} open ones"),
+    "now_oldest": ("Die älteste wartet", "The oldest waits for"),
+    "now_oldest_note": ("ohne erste Antwort", "without a first answer"),
+    "now_oldest_none": ("alle sind beantwortet", "all have been answered"),
+    "now_leads_how": (
+        "Die ältesten ohne Antwort; unter 24 Stunden ist rechtzeitig.",
+        "The oldest without an answer; within 24 hours is in time.",
+    ),
+    "now_channel_WEB": ("Website", "Website"),
+    "now_channel_PORTAL": ("Börse", "Portal"),
+    "now_channel_PHONE": ("Telefon", "Phone"),
+    "now_channel_SHOWROOM": ("Ausstellung", "Showroom"),
+    "now_channel_EVENT": ("Veranstaltung", "Event"),
+    "now_lead_age": ("wartet: {age}", "waiting for {age}"),
+    "now_lead": ("{lead}, {created}", "{lead}, {created}"),
+    "now_no_leads": (
+        "Von Ihnen liegen keine Anfragen vor (<code>dealer__leads</code>).",
+        "No leads of yours have been delivered (<code>dealer__leads</code>).",
+    ),
+    "now_campaigns_title": ("Kampagnen", "Campaigns"),
+    "now_campaigns_of": (
+        "{count} Anfragen aus Kampagnen in 90 Tagen, seit {since}.",
+        "{count} leads from campaigns in 90 days, since {since}.",
+    ),
+    "now_no_campaigns": (
+        "In den letzten 90 Tagen kam keine Anfrage aus einer Kampagne.",
+        "No lead has come from a campaign in the last 90 days.",
+    ),
+    "now_campaign": ("Kampagne", "Campaign"),
+    "now_campaign_lead_count": ("Anfragen", "Leads"),
+    "now_campaign_answered_count": ("beantwortet", "answered"),
+    "now_campaign_sold_count": ("verkauft", "sold"),
+    "now_campaign_lost_count": ("verloren", "lost"),
+    "now_cycle_title": ("Wie lange es dauerte", "How long it took"),
+    "now_cycle_how": (
+        "Mittel der erledigten Servicefälle nach dem Monat, in dem sie eröffnet wurden.",
+        "Mean of the service requests that are resolved, by the month in which they were opened.",
+    ),
+    "now_cycle_of": (
+        "Eröffnet im {month}; offene sind gezählt, gehen aber in keine Dauer ein.",
+        "Opened in {month}; open ones are counted but are in no duration.",
+    ),
+    "now_hours_axis": ("Stunden bis zur Erledigung", "Hours to resolution"),
+    "now_mean": ("Mittel", "Mean"),
+    "now_median": ("Median", "Median"),
+    "now_p90": ("90 % bis", "90% within"),
+    "now_opened": ("eröffnet", "opened"),
+    "now_still_open": ("offen", "open"),
+    "now_backlog": ("offen am Monatsende", "open at the end of the month"),
+    "now_no_cycle": (
+        "Noch ist kein Servicefall erledigt.",
+        "No service request has been resolved yet.",
+    ),
+    "now_feeds_title": ("Wie frisch die Daten sind", "How fresh the data are"),
+    "now_feeds_how": (
+        "Im Takt ist, was höchstens das Anderthalbfache des üblichen Abstands zweier Lieferungen "
+        "ausbleibt; überfällig, was mehr als das Dreifache ausbleibt.",
+        "On time is what has been out for at most one and a half times the usual gap between two "
+        "deliveries; overdue what has been out for more than three times.",
+    ),
+    "now_feeds_network": (
+        "Daten des Herstellers und des Markts",
+        "Data of the manufacturer and the market",
+    ),
+    "now_feed_dealer__stock": ("Bestand", "Stock"),
+    "now_feed_dealer__leads": ("Anfragen", "Leads"),
+    "now_feed_dealer__cases": ("Servicefälle", "Service requests"),
+    "now_feed_dealer__vehicle_events": ("Fahrzeugereignisse", "Vehicle events"),
+    "now_feed_dealer__surveys": ("Umfragen", "Surveys"),
+    "now_feed_dealer__financials": ("Finanzen", "Financials"),
+    "now_never": ("noch keine Lieferung", "no delivery yet"),
+    "now_delivered": ("{instant}, Alter: {age}", "{instant}, age: {age}"),
+    "now_file_own": ("{file}, Zeilen: {rows}", "{file}, rows: {rows}"),
+    "now_file_hub": ("{file} (Dienstleister)", "{file} (hub)"),
+    "now_rhythm": ("üblicher Abstand: {days} Tage", "usual gap: {days} days"),
+    "now_rhythm_none": (
+        "üblicher Abstand noch unbekannt",
+        "usual gap not known yet",
+    ),
+    "grain_mart_dealer_now": ("Händler und Marke", "dealer and brand"),
+    "grain_mart_case_routing": ("Servicefall", "service request"),
+    "grain_mart_case_cycle_time": (
+        "Marke, Händler, Art und Monat der Eröffnung",
+        "brand, dealer, kind and month opened",
+    ),
+    "grain_mart_dealer_feed_freshness": ("Händler und Datenquelle", "dealer and feed"),
 }
