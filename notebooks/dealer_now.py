@@ -90,6 +90,12 @@ def bars(rows):
 
 
 @app.function
+def compact_table(columns, texts):
+    """A table that a phone shows without scrolling sideways."""
+    return page.block(page.table(columns, texts).text, "compact")
+
+
+@app.function
 def cycle_chart(months, say):
     """Mean hours from opening to resolution by the month opened."""
     rows = pd.DataFrame(
@@ -136,7 +142,7 @@ def _(language_choice):
 
 @app.cell
 def _(language_choice, say):
-    page.head(say("now_title"), say("now_subtitle"), language_choice)
+    page.block(page.head(say("now_title"), say("now_subtitle"), language_choice).text, "touch")
     return
 
 
@@ -190,7 +196,7 @@ def _(address, as_of, dealer_choice, now_rows, say):
 
 @app.cell
 def _(brand_choice, dealer_choice):
-    page.choices(dealer_choice, brand_choice)
+    page.block(page.choices(dealer_choice, brand_choice).text, "touch")
     return
 
 
@@ -511,6 +517,7 @@ def _(leads, now, publication, say, unanswered, who):
         say("now_leads_title"),
         *(
             [
+                say("now_leads_how"),
                 page.tiles(
                     (
                         say("now_open_leads"),
@@ -528,11 +535,7 @@ def _(leads, now, publication, say, unanswered, who):
                         say("now_oldest_note" if unanswered else "now_oldest_none"),
                     ),
                 ),
-                *(
-                    [say("now_leads_how"), summary_of(say, "LEAD", _lights), cards(_cards)]
-                    if unanswered
-                    else []
-                ),
+                *([summary_of(say, "LEAD", _lights), cards(_cards)] if unanswered else []),
             ]
             if _count
             else [page.notice(say.html("now_no_leads"))]
@@ -556,7 +559,7 @@ def _(now, publication, say, who, window):
         else page.notice(say.html("now_no_campaigns")),
         *(
             [
-                page.table(
+                compact_table(
                     {
                         say("now_campaign"): pd.Series([row["campaign_id"] for row in _campaigns]),
                         **{
@@ -594,7 +597,7 @@ def _(publication, say, who):
                             page.paragraph(
                                 say.html("now_cycle_of", month=say.month(_kinds[0]["opened_month"]))
                             ),
-                            page.table(
+                            compact_table(
                                 {
                                     say("now_kind"): pd.Series(
                                         [
@@ -687,13 +690,16 @@ def _(feeds, publication, say):
 
 @app.cell
 def _(publication, say):
-    page.freshness(
-        publication,
-        say,
-        "mart_dealer_now",
-        "mart_case_routing",
-        "mart_case_cycle_time",
-        "mart_dealer_feed_freshness",
+    page.block(
+        page.freshness(
+            publication,
+            say,
+            "mart_dealer_now",
+            "mart_case_routing",
+            "mart_case_cycle_time",
+            "mart_dealer_feed_freshness",
+        ).text,
+        "compact",
     )
     return
 

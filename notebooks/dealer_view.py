@@ -264,7 +264,8 @@ FEEDS = (
     select
         feed,
         position,
-        coalesce(own.last_delivered_at >= delivered_at, own.last_delivered_at is not null) as is_own,
+        own.last_delivered_at is not null
+        and own.last_delivered_at >= coalesce(delivered_at, own.last_delivered_at) as is_own,
         case when is_own then own.last_delivered_at else delivered_at end as last_delivered_at,
         case when is_own then own.last_file else file end as last_file,
         case when is_own then own.accepted_rows end as accepted_rows
@@ -319,16 +320,18 @@ def recent(until: datetime) -> dict[str, datetime]:
 
 
 def most_to_see(rows: Sequence[Row], today: datetime) -> Row:
-    """The first dealer who is open, has stock, open cases and leads, and delivers himself."""
+    """The first dealer who is open and has something of most that the page shows."""
+    shown = (
+        "in_stock_units",
+        "units_over_90_days",
+        "open_leads",
+        "campaign_leads_90d",
+        "open_cases",
+        "open_cases_1_to_7_days",
+        "data_as_of",
+    )
     return max(
-        rows,
-        key=lambda row: (
-            not is_closed(row, today),
-            sum(
-                bool(row[name])
-                for name in ("in_stock_units", "open_cases", "open_leads", "data_as_of")
-            ),
-        ),
+        rows, key=lambda row: (not is_closed(row, today), sum(bool(row[name]) for name in shown))
     )
 
 

@@ -79,8 +79,11 @@ def run_dbt(
         if is_whole and target == "duckdb" and "--full-refresh" in args:
             _begin_anew(settings)
         runner = dbtRunner(manifest=manifest, callbacks=[on_event] if on_event else [])
+        # the manifest is written already, and writing it again takes seconds
+        is_part = args[0] == "build" and not is_whole
+        json = ["--no-write-json"] if is_part else []
         try:
-            result = runner.invoke([*args, *_options(settings, target)])
+            result = runner.invoke([*args, *json, *_options(settings, target)])
         finally:
             _close(target)
         if is_whole and result.success:
@@ -214,11 +217,11 @@ def _manifest(settings: Settings, target: str) -> Manifest:
     path = manifest_path(settings, target)
     known = _manifests.get((target, checksum))
     if known is None:
-        result = dbtRunner().invoke(["parse", *_options(settings, target)])
+        result = dbtRunner().invoke(["parse", "--no-write-json", *_options(settings, target)])
         if not result.success:
             raise DbtError(f"dbt cannot parse {DBT_PROJECT_DIR}: {result.exception}")
         known = _manifests[target, checksum] = result.result
-    elif _read(path.with_suffix(".sha256")) != checksum or not path.exists():
+    if _read(path.with_suffix(".sha256")) != checksum or not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         known.write(str(path))
     _write(path.with_suffix(".sha256"), checksum)

@@ -897,8 +897,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "now_CASE_LATE": ("über 7 Tage", "over 7 days"),
     "now_CASE_BREACHED": ("Frist verletzt", "target missed"),
     "now_LEAD_GOOD": ("unter 1 Tag", "under 1 day"),
-    "now_LEAD_WATCH": ("wartet", "waiting"),
-    "now_LEAD_LATE": ("wartet über 7 Tage", "waiting over 7 days"),
+    "now_LEAD_WATCH": ("1 bis 7 Tage", "1 to 7 days"),
+    "now_LEAD_LATE": ("über 7 Tage", "over 7 days"),
     "now_STOCK_WATCH": ("über 90", "over 90"),
     "now_STOCK_LATE": ("über 180", "over 180"),
     "now_ROUTE_WATCH": ("abgeben", "hand over"),
@@ -909,25 +909,24 @@ TEXTS: dict[str, tuple[str, str]] = {
     "now_FEED_UNKNOWN": ("kein Takt bekannt", "no rhythm known"),
     "now_more": ("{count} weitere zeigen", "Show {count} more"),
     "now_look_breached": (
-        "<b>{count} von {whole}</b> offenen Servicefällen haben ihre Frist verletzt, der älteste "
-        "ist offen seit: {age}.",
-        "<b>{count} of {whole}</b> open service requests have missed their target, the oldest has "
-        "been open for {age}.",
+        "Offene Servicefälle mit verletzter Frist: <b>{count} von {whole}</b>; der älteste ist "
+        "offen seit: {age}.",
+        "Open service requests that have missed their target: <b>{count} of {whole}</b>; the "
+        "oldest has been open for {age}.",
     ),
     "now_look_lead": (
-        "<b>{count}</b> offene Anfragen ohne Antwort, die älteste wartet: {age}.",
-        "<b>{count}</b> open leads without an answer, the oldest has been waiting for {age}.",
+        "Offene Anfragen ohne Antwort: <b>{count}</b>; die älteste wartet: {age}.",
+        "Open leads without an answer: <b>{count}</b>; the oldest has been waiting for {age}.",
     ),
     "now_look_stock": (
-        "<b>{count}</b> Fahrzeuge stehen länger als 90 Tage, davon über 180 Tage: {older}.",
-        "<b>{count}</b> vehicles have been in stock for more than 90 days, of them over 180 days: "
-        "{older}.",
+        "Fahrzeuge, die länger als 90 Tage stehen: <b>{count}</b>, davon über 180 Tage: {older}.",
+        "Vehicles in stock for more than 90 days: <b>{count}</b>, of them over 180 days: {older}.",
     ),
     "now_look_strayed": (
-        "<b>{strayed}</b> offene Servicefälle bei Ihnen gehören anderen; <b>{elsewhere}</b>, die "
-        "Ihnen gehören, liegen bei anderen.",
-        "<b>{strayed}</b> open service requests with you belong to others; <b>{elsewhere}</b> that "
-        "belong to you are with others.",
+        "Offene Servicefälle, die bei Ihnen liegen und anderen gehören: <b>{strayed}</b>; die Ihnen "
+        "gehören und bei anderen liegen: <b>{elsewhere}</b>.",
+        "Open service requests that are with you and belong to others: <b>{strayed}</b>; that "
+        "belong to you and are with others: <b>{elsewhere}</b>.",
     ),
     "now_look_feeds": (
         "Es fehlen Lieferungen: <b>{feeds}</b>.",
@@ -1056,8 +1055,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "now_oldest_note": ("ohne erste Antwort", "without a first answer"),
     "now_oldest_none": ("alle sind beantwortet", "all have been answered"),
     "now_leads_how": (
-        "Die ältesten ohne Antwort; unter 24 Stunden ist rechtzeitig.",
-        "The oldest without an answer; within 24 hours is in time.",
+        "Binnen 24 Stunden beantwortet ist rechtzeitig; gezeigt sind die ältesten ohne Antwort.",
+        "An answer within 24 hours is in time; shown are the oldest without one.",
     ),
     "now_channel_WEB": ("Website", "Website"),
     "now_channel_PORTAL": ("Börse", "Portal"),
@@ -1081,7 +1080,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "now_campaign": ("Kampagne", "Campaign"),
     "now_campaign_lead_count": ("Anfragen", "Leads"),
-    "now_campaign_answered_count": ("beantwortet", "answered"),
+    "now_campaign_answered_count": ("beant\u00adwortet", "answered"),
     "now_campaign_sold_count": ("verkauft", "sold"),
     "now_campaign_lost_count": ("verloren", "lost"),
     "now_cycle_title": ("Wie lange es dauerte", "How long it took"),
