@@ -422,7 +422,11 @@ def _(cases, now, publication, received, say, who, window):
                     category=say.code_text("now_category", row["product_category"]),
                 ),
                 _way(row),
-                say("now_case", case=row["case_id"], opened=say.instant(row["opened_at"])),
+                say(
+                    "now_case",
+                    case=row["case_id"],
+                    opened=say.day(dealer_view.german_day(row["opened_at"])),
+                ),
             ],
         )
         for row in cases
@@ -508,7 +512,11 @@ def _(leads, now, publication, say, unanswered, who):
             say.code_text("now_channel", row["channel"]),
             [
                 say("now_lead_age", age=age(say, row["age_hours"])),
-                say("now_lead", lead=row["lead_id"], created=say.instant(row["created_at"])),
+                say(
+                    "now_lead",
+                    lead=row["lead_id"],
+                    created=say.day(dealer_view.german_day(row["created_at"])),
+                ),
             ],
         )
         for row, lit in zip(unanswered[:6], _lights[:6], strict=True)
@@ -553,7 +561,7 @@ def _(now, publication, say, who, window):
         say(
             "now_campaigns_of",
             count=say.number(now["campaign_leads_90d"]),
-            since=say.day(window["since"].date()),
+            since=say.day(dealer_view.german_day(window["since"])),
         )
         if _campaigns
         else page.notice(say.html("now_no_campaigns")),

@@ -7,7 +7,7 @@ the publication's instant of knowledge (`as_of`, UTC).
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -311,12 +311,16 @@ def as_of(publication: Publication) -> datetime:
     return publication.records("select as_of from _publication")[0]["as_of"].replace(tzinfo=None)
 
 
+def german_day(instant: datetime) -> date:
+    """The day in Germany of an instant that is stored in UTC without a zone."""
+    return instant.replace(tzinfo=UTC).astimezone(ZoneInfo(NETWORK_ZONE)).date()
+
+
 def recent(until: datetime) -> dict[str, datetime]:
     """The last 90 days in Germany up to an instant, as `since` and `until` (UTC, no zone)."""
-    zone = ZoneInfo(NETWORK_ZONE)
-    first_day = until.replace(tzinfo=UTC).astimezone(zone).date() - timedelta(RECENT_DAYS - 1)
-    since = datetime.combine(first_day, time(), zone).astimezone(UTC).replace(tzinfo=None)
-    return {"since": since, "until": until}
+    first_day = german_day(until) - timedelta(RECENT_DAYS - 1)
+    midnight = datetime.combine(first_day, time(), ZoneInfo(NETWORK_ZONE))
+    return {"since": midnight.astimezone(UTC).replace(tzinfo=None), "until": until}
 
 
 def most_to_see(rows: Sequence[Row], today: datetime) -> Row:
@@ -336,7 +340,7 @@ def most_to_see(rows: Sequence[Row], today: datetime) -> Row:
 
 
 def is_closed(row: Row, today: datetime) -> bool:
-    return row["closed_on"] is not None and row["closed_on"] < today.date()
+    return row["closed_on"] is not None and row["closed_on"] < german_day(today)
 
 
 def age_light(hours: Any, *, is_breached: bool = False) -> str:

@@ -923,8 +923,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Vehicles in stock for more than 90 days: <b>{count}</b>, of them over 180 days: {older}.",
     ),
     "now_look_strayed": (
-        "Offene Servicefälle, die bei Ihnen liegen und anderen gehören: <b>{strayed}</b>; die Ihnen "
-        "gehören und bei anderen liegen: <b>{elsewhere}</b>.",
+        "Offene Servicefälle, die bei Ihnen liegen und anderen gehören: <b>{strayed}</b>; die "
+        "Ihnen gehören und bei anderen liegen: <b>{elsewhere}</b>.",
         "Open service requests that are with you and belong to others: <b>{strayed}</b>; that "
         "belong to you and are with others: <b>{elsewhere}</b>.",
     ),
@@ -1031,7 +1031,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "now_category_PAINT": ("Lack", "paint"),
     "now_category_SERVICE": ("Wartung", "maintenance"),
     "now_case_age": ("{category}, offen: {age}", "{category}, open for {age}"),
-    "now_case": ("{case}, {opened}", "{case}, {opened}"),
+    "now_case": ("{case}, seit {opened}", "{case}, since {opened}"),
     "now_way_OWN": ("richtig bei Ihnen", "rightly with you"),
     "now_way_AMBIGUOUS": (
         "bei Ihnen; gleichrangige Regeln nennen auch andere",
@@ -1064,7 +1064,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "now_channel_SHOWROOM": ("Ausstellung", "Showroom"),
     "now_channel_EVENT": ("Veranstaltung", "Event"),
     "now_lead_age": ("wartet: {age}", "waiting for {age}"),
-    "now_lead": ("{lead}, {created}", "{lead}, {created}"),
+    "now_lead": ("{lead}, seit {created}", "{lead}, since {created}"),
     "now_no_leads": (
         "Von Ihnen liegen keine Anfragen vor (<code>dealer__leads</code>).",
         "No leads of yours have been delivered (<code>dealer__leads</code>).",
@@ -1081,8 +1081,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "now_campaign": ("Kampagne", "Campaign"),
     "now_campaign_lead_count": ("Anfragen", "Leads"),
     "now_campaign_answered_count": ("beant\u00adwortet", "answered"),
-    "now_campaign_sold_count": ("verkauft", "sold"),
-    "now_campaign_lost_count": ("verloren", "lost"),
+    "now_campaign_sold_count": ("ver\u00adkauft", "sold"),
+    "now_campaign_lost_count": ("ver\u00adloren", "lost"),
     "now_cycle_title": ("Wie lange es dauerte", "How long it took"),
     "now_cycle_how": (
         "Mittel der erledigten Servicefälle nach dem Monat, in dem sie eröffnet wurden.",
