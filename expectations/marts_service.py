@@ -110,20 +110,20 @@ _ROUTING_RULES = (
     ),
     Rule(
         code="CASE_AMBIGUITY_IS_A_CONFLICT",
-        table=_CASES,
+        table=_CONFLICTS,
         severity=CRITICAL,
         dimension=CONSISTENCY,
         description="Where only the id has decided between two dealers, the pair of rules is "
         "reported, with its cases.",
         violations="""
             select case_id, brand_code, rule_id, runner_up_rule_id
-            from {batch}
+            from marts.mart_case_routing
             where is_ambiguous and rule_id not in (
-                select rule_id from marts.mart_routing_conflicts where case_count > 0
+                select rule_id from {batch} where case_count > 0
             )
             order by case_id
         """,
-        checked="count(*) filter (where is_ambiguous)",
+        checked="(select count(*) from marts.mart_case_routing where is_ambiguous)",
         target_rate=1.0,
     ),
     Rule(

@@ -474,11 +474,12 @@ def _(cases, now, publication, received, say, who, window):
             say(
                 "now_misrouted_note",
                 rate=say.percent(
-                    dealer_view.rate(_routed["recent_misrouted_count"], _routed["recent_count"]),
-                    0,
+                    dealer_view.rate(_routed["recent_misrouted_count"], _routed["recent_count"]), 0
                 ),
                 count=say.number(_routed["recent_count"]),
-            ),
+            )
+            if _routed["recent_count"]
+            else say("now_misrouted_none"),
         ),
     )
     page.section(

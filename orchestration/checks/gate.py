@@ -306,9 +306,13 @@ def _remember(
     rules: Mapping[str, Rule],
 ) -> None:
     """Leave the results as JSON; those of tables not looked at this time stay, and those of rules
-    about deliveries where nothing was delivered."""
+    about deliveries where nothing was delivered. A mart is always judged whole."""
     before = read_state(settings, gate)
-    codes = {r.code for r in found.results if r.checked_rows or rules[r.code].scope != DELIVERED}
+    codes = {
+        r.code
+        for r in found.results
+        if r.checked_rows or gate == MART_GATE or rules[r.code].scope != DELIVERED
+    }
     kept = [r for r in before.get("results", []) if r["code"] in rules and r["code"] not in codes]
     before_rows = before.get("table_rows", {})
     kept_codes = {r["code"] for r in kept}

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
+
 import dagster as dg
 import duckdb
 import pytest
 
-from orchestration.assets.keys import SERVING
+from expectations.registry import mart_rules, scan
+from orchestration.assets.keys import SERVING, model_key
 from orchestration.dagster_home import use_dagster_home
 from orchestration.dbt_runner import parse_manifest
 from orchestration.definitions import build_defs
 from orchestration.ingestion.contract import load_contracts
 from orchestration.run import is_current
 from orchestration.settings import Settings
+from orchestration.state import PUBLICATION, write_state
+from orchestration.version import code_version
 
 _EVENTS = (
     "event_id,dealer_id,brand_code,vin,event_type,event_date,model_code,holder_type\n"
@@ -74,13 +79,46 @@ def asked_for(sensor, context) -> list[dg.RunRequest]:
 
 def test_the_sensor_asks_for_one_run_per_set_of_files(defs, settings):
     sensor = defs.resolve_sensor_def("drop_zone")
-    with dg.build_sensor_context(definitions=defs) as context:
+    with (
+        dg.DagsterInstance.ephemeral() as instance,
+        dg.build_sensor_context(instance=instance, definitions=defs) as context,
+    ):
         (nothing,) = sensor(context)
         assert isinstance(nothing, dg.SkipReason)
         (settings.extracts / "dealer__vehicle_events" / "D1_20250301.csv").write_text(_EVENTS)
+        # nothing is published yet: a part of the graph would find the rest missing
+        assert [one.job_name for one in asked_for(sensor, context)] == ["everything"]
+        write_state(settings, PUBLICATION, {"code_version": code_version()})
         first, again = asked_for(sensor, context), asked_for(sensor, context)
         assert [one.job_name for one in first] == ["dealer_now", "everything"]
         assert [one.run_key for one in first] == [one.run_key for one in again]
+        assert int(first[0].tags["dagster/priority"]) > 0
+
+
+def test_one_run_of_everything_waits_at_most(defs, settings):
+    sensor = defs.resolve_sensor_def("drop_zone")
+    write_state(settings, PUBLICATION, {"code_version": code_version()})
+    (settings.extracts / "dealer__vehicle_events" / "D1_20250301.csv").write_text(_EVENTS)
+    with (
+        dg.DagsterInstance.ephemeral() as instance,
+        dg.build_sensor_context(instance=instance, definitions=defs) as context,
+    ):
+        for status in (dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.NOT_STARTED):
+            assert [one.job_name for one in asked_for(sensor, context)][-1] == "everything"
+            instance.add_run(dg.DagsterRun("everything", status=status))
+        assert [one.job_name for one in asked_for(sensor, context)] == ["dealer_now"]
+
+
+def test_no_critical_rule_of_the_dealers_view_reads_what_is_not_built_with_it(defs):
+    graph = defs.resolve_asset_graph()
+    view = [model_key("mart_dealer_now"), model_key("mart_dealer_feed_freshness")]
+    way = {*view, *(key for one in view for key in graph.get_ancestor_asset_keys(one))}
+    of_view = [r for r in mart_rules() if r.severity == "critical" and model_key(r.table) in way]
+    assert len(of_view) > 10
+    for rule in of_view:
+        text = f"{scan(rule.table)} {rule.failing_rows('{batch}')}"
+        read = set(re.findall(r"\bmarts\.(\w+)", text))
+        assert {model_key(name) for name in read} <= way, rule.code
 
 
 def test_an_arrival_makes_only_what_leads_to_the_dealers_view(defs, settings):
@@ -91,7 +129,7 @@ def test_an_arrival_makes_only_what_leads_to_the_dealers_view(defs, settings):
     with dg.DagsterInstance.get() as instance:
         assert defs.resolve_job_def("everything").execute_in_process(instance=instance).success
         lead.with_name("D1_20250302.csv").write_text(_LEADS.replace("L1", "L2"))
-        with dg.build_sensor_context(definitions=defs) as context:
+        with dg.build_sensor_context(instance=instance, definitions=defs) as context:
             now, _ = asked_for(defs.resolve_sensor_def("drop_zone"), context)
         made = {key.to_user_string() for key in now.asset_selection}
         assert {"raw/dealer__leads", "fct_lead", "mart_dealer_now", "serving/partner_marts"} <= made

@@ -999,6 +999,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "in 90 Tagen {rate} von {count} eingegangenen",
         "{rate} of the {count} received in 90 days",
     ),
+    "now_misrouted_none": ("in 90 Tagen ging keiner ein", "none received in 90 days"),
     "now_no_levels": (
         "Es sind keine Servicefristen geliefert (oem__service_levels): Die Ampel zeigt nur das "
         "Alter.",

@@ -13,6 +13,7 @@ import pytest
 from expectations.registry import mart_rules
 from orchestration.checks.gate import GateError, RuleResult, run_mart_gate
 from orchestration.settings import Settings
+from orchestration.state import MART_GATE, read_state
 from tests.unit.checks import service_rows
 from tests.unit.checks.small_lake import SmallLake, event
 from tests.unit.checks.small_warehouse import Row, build_warehouse
@@ -400,6 +401,14 @@ def judge(settings: Settings, rows: dict[str, list[Row]]) -> dict[str, RuleResul
     SmallLake(settings.warehouse.parent).deliver("dealer__vehicle_events", event(), sender="D1")
     build_warehouse(settings, **rows)
     return {r.code: r for r in run_mart_gate(settings).results}
+
+
+def test_a_failure_is_over_when_there_is_nothing_left_to_judge(settings: Settings) -> None:
+    cases, _ = BROKEN["TARGET_PROPOSALS_SUM_TO_BASE"]
+    assert not judge(settings, good() | cases)["TARGET_PROPOSALS_SUM_TO_BASE"].success
+    assert read_state(settings, MART_GATE)["success"] is False
+    judge(settings, good() | {"mart_target_proposal": []})
+    assert read_state(settings, MART_GATE)["success"] is True
 
 
 def test_every_rule_is_evaluated_on_empty_marts(settings: Settings) -> None:

@@ -90,7 +90,7 @@ def test_a_case_is_not_routed_twice_nor_without_being_a_case(settings: Settings)
 def test_an_ambiguous_case_is_one_of_the_conflict_that_decided_it(settings: Settings) -> None:
     cases = [ROUTED[0] | {"is_ambiguous": True, "runner_up_rule_id": "R2"}, *ROUTED[1:]]
     rows = {"mart_case_routing": cases, "mart_routing_conflicts": [conflict(case_count=1)]}
-    found = judge(settings, rows, "mart_case_routing")
+    found = judge(settings, rows, "mart_routing_conflicts")
     assert found["CASE_AMBIGUITY_IS_A_CONFLICT"].success
     assert found["CASE_AMBIGUITY_IS_A_CONFLICT"].checked_rows == 1
 
