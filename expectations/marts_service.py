@@ -29,6 +29,12 @@ _OPENED_ON = "cast(opened_at at time zone 'UTC' at time zone 'Europe/Berlin' as 
 _UNIT = "cast(0.000001 as decimal(7, 6))"
 """The last place of a figure."""
 
+_SEEN_AT = """
+    select max(last_delivered_at + to_microseconds(cast(hours_since * 3600000000 as bigint) - 2000))
+    from marts.mart_dealer_feed_freshness
+"""
+"""The instant of knowledge, less what hours of six decimals leave open: later is not there yet."""
+
 SCANS = {
     _GAPS: """
         select
@@ -37,13 +43,13 @@ SCANS = {
         from {batch} as r
         window gaps as (partition by r.brand_code, r.process_code order by r.gap_from)
     """,
-    _NOW: """
+    _NOW: f"""
         select
             r.*, k.closed_on, f.newest_delivery,
             coalesce(o.unresolved_cases, 0) as unresolved_cases,
             coalesce(d.unresolved_cases, 0) as unresolved_cases_to_answer,
             max(r.data_as_of) over () as newest_of_all
-        from {batch} as r
+        from {{batch}} as r
         left join marts.dim_dealer as k using (dealer_id, brand_code)
         left join (
             select dealer_id, max(last_delivered_at) as newest_delivery
@@ -53,13 +59,13 @@ SCANS = {
         left join (
             select received_by_dealer_id as dealer_id, brand_code, count(*) as unresolved_cases
             from marts.mart_case_routing
-            where resolved_at is null
+            where resolved_at is null and opened_at <= ({_SEEN_AT})
             group by received_by_dealer_id, brand_code
         ) as o using (dealer_id, brand_code)
         left join (
             select responsible_party as dealer_id, brand_code, count(*) as unresolved_cases
             from marts.mart_case_routing
-            where resolved_at is null
+            where resolved_at is null and opened_at <= ({_SEEN_AT})
             group by responsible_party, brand_code
         ) as d using (dealer_id, brand_code)
     """,
@@ -465,20 +471,26 @@ _NOW_RULES = (
         table=_FRESHNESS,
         severity=CRITICAL,
         dimension=CONSISTENCY,
-        description="The last delivery of a dealer is the newest in the books of the lake that was "
-        "not rejected.",
+        description="The last delivery of a dealer is in the books of the lake, not rejected, and "
+        "none of his own is newer: a hub's may be.",
         violations="""
             with books as (
-                select sender as dealer_id, feed, max(delivered_at) as newest_in_books
+                select sender, feed, delivered_at
                 from lake.deliveries
-                where status <> 'REJECTED'
-                    and sender in (select dealer_id from marts.dim_dealer)
+                where status <> 'REJECTED' and starts_with(feed, 'dealer__')
+            ),
+            own as (
+                select sender as dealer_id, feed, max(delivered_at) as newest_of_his_own
+                from books
+                where sender in (select dealer_id from marts.dim_dealer)
                 group by sender, feed
             )
-            select dealer_id, feed, r.last_delivered_at, b.newest_in_books
+            select dealer_id, feed, r.last_delivered_at, o.newest_of_his_own
             from {batch} as r
-            full join books as b using (dealer_id, feed)
-            where r.last_delivered_at is distinct from b.newest_in_books
+            full join own as o using (dealer_id, feed)
+            where r.last_delivered_at is null
+                or r.last_delivered_at < o.newest_of_his_own
+                or (feed, r.last_delivered_at) not in (select (feed, delivered_at) from books)
             order by dealer_id, feed
         """,
         checked="greatest(count(*), 1)",

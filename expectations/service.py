@@ -20,6 +20,8 @@ _RESPONSIBILITIES = "oem__responsibilities"
 _LEVELS = "oem__service_levels"
 
 _FOREVER = "date '9999-12-31'"
+_NAMED = 10
+"""How many of the rules that tie name another one: more than a gate shows examples of."""
 _BRANDS = "(select distinct brand_code from state.oem__dealers)"
 # of HISTORY scope: the day of a delivery
 _DELIVERED_ON = "cast(_delivered_at at time zone 'UTC' at time zone 'Europe/Berlin' as date)"
@@ -95,10 +97,22 @@ def _ordered(prefix: str, table: str, what: str) -> Rule:
 
 
 def _same_rank(is_same_dealer: bool) -> str:
-    """Pairs of rules that fit the same cases with the same rank at the same time; those that can
-    hold only."""
+    """Rules that fit the same cases with the same rank at the same time as another one; those that
+    can hold only. The first few name one that they tie with.
+
+    They are counted, not paired, since of n that tie there are n * n pairs: those that a rule
+    overlaps have begun by its last day, and have not ended before its first.
+    """
+    rank = "brand_code, postal_prefix, product_category, case_type, priority"
+    of_rank = "over (partition by {} order by day range unbounded preceding)"
+    every, of_dealer = of_rank.format(rank), of_rank.format(f"{rank}, responsible_dealer_id")
+    tied = (
+        "d.of_dealer - 1"  # without itself
+        if is_same_dealer
+        else "d.every - d.of_dealer"
+    )
     return f"""
-        with ranked as (
+        with ranked as materialized (
             select
                 rule_id, brand_code, coalesce(postal_prefix, '') as postal_prefix,
                 coalesce(product_category, '') as product_category,
@@ -106,20 +120,54 @@ def _same_rank(is_same_dealer: bool) -> str:
                 valid_from, coalesce(valid_to, {_FOREVER}) as valid_to
             from {{batch}}
             where coalesce(valid_to, {_FOREVER}) >= valid_from
+        ),
+        days as (
+            select {rank}, responsible_dealer_id, null as rule_id, 0 as sign,
+                valid_from as day, 1 as begun, 0 as ended
+            from ranked
+            union all
+            select {rank}, responsible_dealer_id, rule_id, 1, valid_to, 0, 1 from ranked
+            union all
+            select {rank}, responsible_dealer_id, rule_id, -1, valid_from - 1, 0, 0 from ranked
+        ),
+        so_far as (
+            select
+                rule_id, sign,
+                case sign when 1 then sum(begun) {every} else sum(ended) {every} end as every,
+                case sign when 1 then sum(begun) {of_dealer} else sum(ended) {of_dealer} end
+                    as of_dealer
+            from days
+        ),
+        overlapped as (
+            select rule_id, sum(sign * every) as every, sum(sign * of_dealer) as of_dealer
+            from so_far
+            where rule_id is not null
+            group by rule_id
+        ),
+        failing as materialized (
+            select r.*, cast({tied} as bigint) as tied_rules
+            from ranked as r
+            inner join overlapped as d using (rule_id)
+            where {tied} > 0
+        ),
+        partners as (
+            select
+                a.rule_id, b.rule_id as other_rule_id, b.responsible_dealer_id as other_dealer_id,
+                greatest(a.valid_from, b.valid_from) as overlap_from,
+                nullif(least(a.valid_to, b.valid_to), {_FOREVER}) as overlap_to
+            from (select * from failing order by rule_id limit {_NAMED}) as a
+            inner join ranked as b using ({rank})
+            where a.rule_id <> b.rule_id
+                and (a.responsible_dealer_id = b.responsible_dealer_id) = {is_same_dealer}
+                and a.valid_from <= b.valid_to and b.valid_from <= a.valid_to
+            qualify row_number() over (partition by a.rule_id order by b.rule_id) = 1
         )
         select
-            a.rule_id, b.rule_id as other_rule_id, a.brand_code, a.postal_prefix,
-            a.product_category, a.case_type, a.priority, a.responsible_dealer_id,
-            b.responsible_dealer_id as other_dealer_id,
-            greatest(a.valid_from, b.valid_from) as overlap_from,
-            nullif(least(a.valid_to, b.valid_to), {_FOREVER}) as overlap_to
-        from ranked as a
-        inner join ranked as b
-            using (brand_code, postal_prefix, product_category, case_type, priority)
-        where a.rule_id < b.rule_id
-            and a.responsible_dealer_id {"=" if is_same_dealer else "<>"} b.responsible_dealer_id
-            and a.valid_from <= b.valid_to and b.valid_from <= a.valid_to
-        order by a.rule_id, b.rule_id
+            f.rule_id, p.other_rule_id, {rank}, f.responsible_dealer_id, p.other_dealer_id,
+            p.overlap_from, p.overlap_to, f.tied_rules
+        from failing as f
+        left join partners as p using (rule_id)
+        order by f.rule_id
     """
 
 

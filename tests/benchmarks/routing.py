@@ -5,7 +5,8 @@ cases of two years. What is measured are the models as dbt compiles them, one af
 tables of the facts on: first those that decide who is responsible (at most two minutes), then the
 marts that are made of it. The yardstick reads the same cases, sorts them by brand and instant and
 writes them into a table: no rules. All run in this process, in turn, within the memory limit and
-threads of a run; `python -m tests.benchmarks.routing [CASES [RULES]]` prints the figures as JSON.
+threads of a run; `python -m tests.benchmarks.routing [CASES [RULES]]` prints the figures as JSON,
+and how long conflicts take where thousands of rules tie.
 """
 
 from __future__ import annotations
@@ -29,8 +30,9 @@ from orchestration.duck import connect, quoted
 from orchestration.settings import Settings
 
 ROUTING = "mart_case_routing"
+CONFLICTS = "mart_routing_conflicts"
 OTHERS = (
-    "mart_routing_conflicts",
+    CONFLICTS,
     "mart_routing_coverage",
     "mart_case_cycle_time",
     "int_service__measure_windows",
@@ -85,6 +87,53 @@ def compare_routing(cases: int = 10_000_000, rules: int = 20_000) -> dict[str, A
             "straight_line": _figures(straight),
             "models": {name: _figures(seconds) for name, seconds in steps.items()},
         },
+    }
+
+
+def time_conflicts(rules: int = 3_000, cases: int = 100_000) -> dict[str, Any]:
+    """Wall and CPU seconds of `mart_routing_conflicts` where all rules tie, each for another dealer
+    and for other days, over two years of ambiguous cases; with the number of pairs, and the most
+    cases that one of them has.
+
+    Raises:
+        DbtError: the dbt project does not compile.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        settings = Settings.from_env({}, extracts=Path(folder), warehouse=Path(folder))
+        settings = replace(settings, as_of=AS_OF)
+        models = compile_models(settings, [CONFLICTS])
+        given = _alike(rules, cases)
+        with closing(_opened(settings, Path(folder), models)) as connection:
+            for model in models:
+                if model.name in given:
+                    connection.execute(f"create table {model.relation} as {given[model.name]}")
+            (conflicts,) = (model for model in models if model.name == CONFLICTS)
+            seconds = _timed(connection, _create(conflicts), _database(conflicts))
+            pairs, most = connection.execute(
+                f"select count(*), max(case_count) from {conflicts.relation}"
+            ).fetchone()
+    return {"rules": rules, "pairs": pairs, "most_cases": most} | _figures(seconds)
+
+
+def _alike(rules: int, cases: int) -> dict[str, str]:
+    """Rules that differ in dealer and days only, and cases that the first of them decides."""
+    return {
+        "int_service__list_rules": f"""
+            select
+                'R' || lpad(n::varchar, 6, '0') as rule_id, 'BRAND' as brand_code,
+                'D' || lpad(n::varchar, 6, '0') as responsible_dealer_id,
+                1 as key_no, 1::bigint as priority,
+                date '2024-01-01' + (hash(n, 'from') % 300)::int as fits_from,
+                date '2024-12-01' + (hash(n, 'to') % 300)::int as fits_to,
+                fits_from as valid_from, fits_to as valid_to
+            from range({rules}) as numbers(n)
+        """,
+        ROUTING: f"""
+            select
+                'R000000' as rule_id, true as is_ambiguous,
+                timestamp '2024-01-01' + to_seconds((hash(n) % 63072000)::int) as opened_at
+            from range({cases}) as numbers(n)
+        """,
     }
 
 
@@ -265,4 +314,5 @@ def _dealers(lineage: str) -> str:
 
 
 if __name__ == "__main__":
-    print(json.dumps(compare_routing(*map(int, sys.argv[1:])), indent=1))
+    figures = compare_routing(*map(int, sys.argv[1:]))
+    print(json.dumps(figures | {"equal_rules": time_conflicts()}, indent=1))

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ import pytest
 from orchestration.calculations.bootstrap import routing_intervals
 from orchestration.ingestion.lake import Delivery
 from orchestration.settings import Settings
+from tests.benchmarks.routing import time_conflicts
 from tests.support.lake import Lake
 from tests.support.random_service import AS_OF, random_service_load, random_service_world
 from tests.support.recomputed import Facts
@@ -229,6 +231,44 @@ def test_conflicts_are_pairs_of_equal_rules_with_the_cases_they_dispute() -> Non
     ]
 
 
+def test_rules_conflict_while_both_dealers_are_open() -> None:
+    rules = [rule(name, "80", valid_to=date(2024, 12, 31)) for name in ("A", "B", "C", "D")]
+    dealers = [
+        dealer("DA"),
+        dealer("DB", closed_on=date(2024, 2, 29)),
+        dealer("DC", opened_on=date(2024, 3, 1)),
+        dealer("DD", brand_code="BOREA"),
+    ]
+    opened = [datetime(2024, 2, 29, 22, 59), datetime(2024, 2, 29, 23), NOON]
+    cases = [case(opened_at=opened_at) for opened_at in opened]
+    found = rows_of("mart_routing_conflicts", facts(rules, cases, dealers))
+    brief = [(r["rule_id"], r["other_rule_id"], r["case_count"]) for r in found]
+    assert brief == [("A", "B", 1), ("A", "C", 2)]
+    assert [(r["overlap_from"], r["overlap_to"]) for r in found] == [
+        (date(2020, 1, 1), date(2024, 2, 29)),
+        (date(2024, 3, 1), date(2024, 12, 31)),
+    ]
+
+
+def test_brands_without_rules_are_covered_nowhere() -> None:
+    cases = [case(category="TYRES", brand_code="BOREA"), case(category="BRAKES")]
+    dealers = [dealer("DA"), dealer("DX", brand_code="CETUS")]
+    areas = [{"postal_code": "10115"}]
+    given = facts([rule("A", None)], cases, dealers, oem__postal_areas=areas)
+    found = rows_of("mart_routing_coverage", given)
+    named = {
+        (r["brand_code"], r["postal_code"], r["product_category"]): r["is_covered"] for r in found
+    }
+    assert named == {
+        ("AURA", "10115", "BRAKES"): True,
+        ("AURA", "80331", "BRAKES"): True,
+        ("BOREA", "10115", "TYRES"): False,
+        ("BOREA", "80331", "TYRES"): False,
+        ("CETUS", "10115", "BRAKES"): False,
+        ("CETUS", "10115", "TYRES"): False,
+    }
+
+
 def test_coverage_is_that_of_today() -> None:
     rules = [
         rule("A", "80", product_category="BRAKES", valid_to=date(2024, 6, 30)),
@@ -399,7 +439,10 @@ def test_the_dealer_now() -> None:
         # ninety days ago, and a day that is one of the last ninety: in Berlin
         blank | {"created_at": datetime(2024, 4, 1, 21, 59), "lost_at": NOW, "campaign_id": "K1"},
         blank | {"created_at": datetime(2024, 4, 1, 22), "lost_at": NOW, "campaign_id": "K1"},
-        blank | {"created_at": NOW + HOUR, "lost_at": NOW, "campaign_id": "K1"},
+        # of later: the lead is not there, is not lost, is not answered
+        blank | {"created_at": NOW + HOUR, "campaign_id": "K1"},
+        blank | {"created_at": NOW - 2 * HOUR, "lost_at": NOW + HOUR},
+        blank | {"created_at": NOW - 6 * HOUR, "first_response_at": NOW + HOUR},
     ]
     cases = [
         case(opened_at=NOW - 23 * HOUR),
@@ -409,6 +452,8 @@ def test_the_dealer_now() -> None:
         case("10115", opened_at=NOW - 8 * 24 * HOUR),
         case(opened_at=NOW - 8 * 24 * HOUR, dealer_id="DX"),
         case(opened_at=NOW - 8 * 24 * HOUR, resolved_at=NOW),
+        case(opened_at=NOW + HOUR),
+        case(opened_at=NOW - HOUR, resolved_at=NOW + HOUR),
     ]
     given = facts(
         [rule("A", "8")],
@@ -436,14 +481,14 @@ def test_the_dealer_now() -> None:
         "units_over_180_days": 1,
         "stock_snapshot_on": june,
         "stock_days": None,
-        "open_leads": 2,
-        "oldest_unanswered_lead_hours": 5,
+        "open_leads": 4,
+        "oldest_unanswered_lead_hours": 6,
         "campaign_leads_90d": 3,
-        "open_cases": 5,
-        "open_cases_under_1_day": 1,
+        "open_cases": 6,
+        "open_cases_under_1_day": 2,
         "open_cases_1_to_7_days": 2,
         "open_cases_over_7_days": 2,
-        "responsible_open_cases": 5,
+        "responsible_open_cases": 6,
         "breached_cases": 2,
         "data_as_of": NOW - HOUR,
     }
@@ -456,10 +501,47 @@ def test_the_dealer_now() -> None:
             "feed": "dealer__leads",
             "last_delivered_at": NOW - HOUR,
             "last_file": f"dealer__leads {NOW - HOUR}",
+            "last_sender": "DA",
             "hours_since": Decimal(1),
             "accepted_rows": 3,
         }
     ]
+
+
+def test_a_dealer_is_as_fresh_as_the_newest_file_that_tells_of_him() -> None:
+    def standing(dealer_id: str | None, hours_ago: int, sender: str = "dms") -> Row:
+        instant = NOW - hours_ago * HOUR
+        lineage = {"_delivered_at": instant, "_loaded_at": instant, "_source_file": f"{hours_ago}h"}
+        return {"dealer_id": dealer_id, "_sender": sender} | lineage
+
+    given = facts(
+        dealers=[dealer("DA"), dealer("DB"), dealer("DC")],
+        deliveries=[
+            delivery("dms", "dealer__leads", NOW - HOUR, rows=9),
+            delivery("DA", "dealer__leads", NOW - 3 * HOUR, rows=4),
+            delivery("DA", "dealer__stock", NOW - 4 * HOUR, rows=0),
+            delivery("DC", "oem__dealers", NOW),
+        ],
+    )
+    rows = {
+        "dealer__leads": [
+            *(standing("DA", 2), standing("DA", 2), standing("DB", 5), standing(None, 1)),
+            *(standing("DA", 3, "DA"), standing("DX", 1)),
+        ],
+        "dealer__stock": [standing("DA", 6)],
+    }
+    marts = service_marts(given, NOW, rows)
+    found = {
+        key: (row["last_file"], row["last_sender"], row["hours_since"], row["accepted_rows"])
+        for key, row in marts["mart_dealer_feed_freshness"].items()
+    }
+    assert found == {
+        ("DA", "dealer__leads"): ("2h", "dms", 2, 2),
+        ("DA", "dealer__stock"): (f"dealer__stock {NOW - 4 * HOUR}", "DA", 4, 0),
+        ("DB", "dealer__leads"): ("5h", "dms", 5, 1),
+    }
+    as_of = {key[0]: row["data_as_of"] for key, row in marts["mart_dealer_now"].items()}
+    assert as_of == {"DA": NOW - 2 * HOUR, "DB": NOW - 5 * HOUR, "DC": None}
 
 
 def delivery(
@@ -552,6 +634,13 @@ def test_marts_equal_the_recomputation_over_long_histories(tmp_path: Path, seed:
     assert_equal_all_the_way(tmp_path, seed, loads=8)
 
 
+def test_pairs_of_rules_are_not_held_against_every_day_of_cases() -> None:
+    """A thousand that tie take a second or two; pair by day they would take a dozen."""
+    found = time_conflicts(rules=1_000, cases=100_000)
+    assert found["pairs"] == 1_000 * 999 // 2
+    assert found["cpu_seconds"] < 5
+
+
 def test_the_random_worlds_reach_every_branch(tmp_path: Path) -> None:
     """Those of the default run; without dbt."""
     reached: set[str] = set()
@@ -562,9 +651,11 @@ def test_the_random_worlds_reach_every_branch(tmp_path: Path) -> None:
             marts = recompute_service(settings)
             reached |= {*branches_of_routing(service), *branches_of_cases(service)}
             reached |= {*branches_of_marts(marts), *branches_of_dealers(marts)}
+            reached |= set(branches_of_what_is_apart(service, marts))
     assert sorted(EVERY_BRANCH - reached) == []
 
 
+DEALER_FEEDS = ("cases", "financials", "leads", "stock", "surveys", "vehicle_events")
 LEVELS = ("prefix", "category", "case type", "priority", "rule_id")
 EVERY_BRANCH = {
     *(f"decided by {level}" for level in LEVELS),
@@ -604,6 +695,11 @@ EVERY_BRANCH = {
     *(f"no {name}" for name in ("snapshot", "units", "median age", "stock days", "delivery")),
     *("median age", "stock days", "a unit over 180 days", "unanswered lead", "campaign lead"),
     *(f"open cases {age}" for age in ("under_1_day", "1_to_7_days", "over_7_days")),
+    *(f"lead {what} later" for what in ("created", "lost", "answered")),
+    *(f"{kind} file of {feed}" for kind in ("own", "hub") for feed in DEALER_FEEDS),
+    "own file without rows",
+    "equal rules whose dealers are never open together",
+    *(f"a brand without rules, {kind}" for kind in ("with cases", "without cases")),
 }
 
 
@@ -728,3 +824,37 @@ def branches_of_dealers(marts: Marts) -> Iterator[str]:
         for age in ("under_1_day", "1_to_7_days", "over_7_days"):
             if row[f"open_cases_{age}"]:
                 yield f"open cases {age}"
+
+
+def branches_of_what_is_apart(service: Service, marts: Marts) -> Iterator[str]:
+    """Dates of later, files of hubs, dealers that are never open together, brands without rules."""
+    for lead in service.facts.feeds["dealer__leads"]:
+        for column, what in (
+            ("created_at", "created"),
+            ("lost_at", "lost"),
+            ("first_response_at", "answered"),
+        ):
+            if lead[column] and lead[column] > service.as_of:
+                yield f"lead {what} later"
+    for row in marts["mart_dealer_feed_freshness"].values():
+        kind = "own" if row["last_sender"] == row["dealer_id"] else "hub"
+        yield f"{kind} file of {row['feed'].removeprefix('dealer__')}"
+        if not row["accepted_rows"]:
+            yield "own file without rows"
+    same = ("brand_code", "postal_prefix", "product_category", "case_type", "priority")
+    for one, other in combinations(service.rules, 2):
+        if (
+            all(one[name] == other[name] for name in same)
+            and one["responsible_dealer_id"] != other["responsible_dealer_id"]
+            and one["valid_from"] <= (other["valid_to"] or date.max)
+            and other["valid_from"] <= (one["valid_to"] or date.max)
+            and tuple(sorted((one["rule_id"], other["rule_id"])))
+            not in marts["mart_routing_conflicts"]
+        ):
+            yield "equal rules whose dealers are never open together"
+    with_rules = {rule_["brand_code"] for rule_ in service.rules}
+    with_cases = {case_["brand_code"] for case_ in service.cases}
+    for brand_code, *_ in marts["mart_routing_coverage"]:
+        if brand_code not in with_rules:
+            kind = "with cases" if brand_code in with_cases else "without cases"
+            yield f"a brand without rules, {kind}"

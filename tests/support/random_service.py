@@ -5,6 +5,7 @@
 
 `random_service_world` fills a world: every tie between rules is decided in it, cases lie around
 midnight in Berlin and around the edges of validities, go-lives fall on the last days of months.
+Dealers close while their rules hold, brands have no rules, hubs deliver for all.
 `random_service_load` changes little of it. Both are made of the same random rows.
 """
 
@@ -12,6 +13,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import Any
@@ -26,6 +28,8 @@ Row = dict[str, Any]
 
 DEALERS = ["D1", "D2", "D3", "D4", "D9"]  # D9 never stands in a list of dealers
 SENDERS = ["D1", "D2", "D3", "D9"]  # D4 sends nothing himself: a hub does
+HUBS = ["dms", "dms", "hub"]
+"""They send files with rows of several dealers; a dealer's file holds his own."""
 BRANDS = ["AURA", "BOREA"]
 CASE_TYPES = ["WARRANTY", "COMPLAINT", "SERVICE_REQUEST"]
 CATEGORIES = ["BRAKES", "ENGINE", "brakes"]
@@ -62,7 +66,7 @@ _HOUR = 3_600_000_000
 def random_service_world(rng: random.Random) -> list[File]:
     """The files of a first load: something of everything."""
     files = [
-        File(feed, _rows(rng, feed, many), delivered_at=_DELIVERED[2], name=_name(rng, feed))
+        _file(rng, feed, many, "oem" if feed.startswith("oem__") else "dms", _DELIVERED[2])
         for feed, many in _MANY.items()
     ]
     return files + [_file_of_dealer(rng) for _ in range(50)]
@@ -72,12 +76,12 @@ def random_service_load(rng: random.Random) -> list[File]:
     """The files of one load: new rows, corrections, withdrawals, late older versions, lists."""
     feeds = rng.sample(list(_MANY), k=rng.randint(1, 4))
     files = [
-        File(
+        _file(
+            rng,
             feed,
-            _rows(rng, feed, max(_MANY[feed], 8) if _feeds()[feed].mode == "snapshot" else 3),
-            sender="oem" if feed.startswith("oem__") else rng.choice(SENDERS),
-            delivered_at=rng.choice(_DELIVERED),
-            name=_name(rng, feed),
+            max(_MANY[feed], 8) if _feeds()[feed].mode == "snapshot" else 3,
+            "oem" if feed.startswith("oem__") else rng.choice([*SENDERS, *HUBS]),
+            rng.choice(_DELIVERED),
         )
         for feed in feeds
     ]
@@ -85,21 +89,22 @@ def random_service_load(rng: random.Random) -> list[File]:
 
 
 def _file_of_dealer(rng: random.Random) -> File:
-    """A file of a dealer, not always a good one."""
+    """A file of a dealer or a hub, not always a good one, nor one with rows."""
     feed = rng.choice([feed for feed in _MANY if feed.startswith("dealer__")])
-    return File(
-        feed,
-        _rows(rng, feed, 3),
-        sender=rng.choice(SENDERS),
-        delivered_at=_instant(rng),
-        name=_name(rng, feed),
+    sender = rng.choice([*SENDERS, *SENDERS, *HUBS])
+    file = _file(rng, feed, rng.choice([0, 3, 3, 3]), sender, rng.choice([_instant, _recent])(rng))
+    return replace(
+        file,
         quarantined=rng.choices(REASONS, k=rng.choice([0, 0, 1, 2])),
         rejected=rng.choice([None] * 5 + ["AMBIGUOUS_NUMBERS"]),
+        is_duplicate=rng.random() < 0.1,
     )
 
 
-def _name(rng: random.Random, feed: str) -> str:
-    return f"{feed}_{rng.randint(0, 10**9)}.csv"
+def _file(rng: random.Random, feed: str, many: int, sender: str, delivered_at: datetime) -> File:
+    rows = _rows(rng, feed, many, only_of=sender if sender in SENDERS else None)
+    name = f"{feed}_{rng.randint(0, 10**9)}.csv"
+    return File(feed, rows, sender=sender, delivered_at=delivered_at, name=name)
 
 
 @cache
@@ -107,12 +112,13 @@ def _feeds() -> dict[str, Feed]:
     return load_contracts()
 
 
-def _rows(rng: random.Random, feed: str, many: int) -> list[Row]:
-    """Random rows, each key once; some of a feed of events only withdraw their key."""
+def _rows(rng: random.Random, feed: str, many: int, only_of: str | None) -> list[Row]:
+    """Random rows, of one dealer if he is given, each key once; some of a feed of events only
+    withdraw their key."""
     rows = {}
     key = _feeds()[feed].key
     for _ in range(many):
-        row = _ROWS[feed](rng)
+        row = _ROWS[feed](rng) | ({"dealer_id": only_of} if only_of else {})
         if _feeds()[feed].mode == "events" and rng.random() < (0.04 if many > 5 else 0.15):
             row = {name: row[name] for name in key} | {"is_deleted": True}
         rows[tuple(row[name] for name in key)] = row
@@ -249,12 +255,31 @@ def _stock(rng: random.Random) -> Row:
     }
 
 
+def _survey(rng: random.Random) -> Row:
+    return {
+        "response_id": _id(rng, "S", 100),
+        "dealer_id": rng.choice(DEALERS),
+        "brand_code": rng.choice(BRANDS),
+        "survey_type": "SERVICE",
+        "sent_at": _instant(rng),
+    }
+
+
+def _books(rng: random.Random) -> Row:
+    return {
+        "dealer_id": rng.choice(DEALERS),
+        "brand_code": rng.choice(BRANDS),
+        "fiscal_month": rng.choice(MONTHS),
+    }
+
+
 def _dealer(rng: random.Random) -> Row:
-    """Open all the time, or opened or closed at an edge; not each dealer has both brands."""
-    dealer_id, brand_code = rng.choice(DEALERS[:4]), rng.choice(BRANDS)
+    """Open all the time, or opened or closed at an edge; not each dealer has both brands. D6 and
+    his brand are known from here alone."""
+    dealer_id, brand_code = rng.choice([*DEALERS[:4], *DEALERS[:4], "D6"]), rng.choice(BRANDS)
     return {
         "dealer_id": dealer_id,
-        "brand_code": "AURA" if dealer_id == "D4" else brand_code,
+        "brand_code": {"D4": "AURA", "D6": "DORADO"}.get(dealer_id, brand_code),
         "dealer_name": f"Autohaus {dealer_id}",
         "contract_model": "DEALER",
         "postal_code": "80331",
@@ -286,6 +311,8 @@ _ROWS: dict[str, Callable[[random.Random], Row]] = {
     "dealer__cases": _case,
     "dealer__leads": _lead,
     "dealer__stock": _stock,
+    "dealer__surveys": _survey,
+    "dealer__financials": _books,
     "dealer__vehicle_events": vehicle_event,
 }
 _MANY = {
@@ -298,6 +325,8 @@ _MANY = {
     "dealer__cases": 700,
     "dealer__leads": 300,
     "dealer__stock": 250,
+    "dealer__surveys": 15,
+    "dealer__financials": 15,
     "dealer__vehicle_events": 300,
 }
 """Rows drawn for a world; as keys collide, some fewer come out."""

@@ -12,20 +12,22 @@ from __future__ import annotations
 
 import math
 from calendar import monthrange
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import numpy as np
+import pyarrow.parquet as pq
 
 from orchestration.calculations.bootstrap import RESAMPLES, SEED
-from orchestration.ingestion.lake import Delivery
+from orchestration.ingestion.contract import load_contracts
+from orchestration.ingestion.lake import Delivery, raw_path
 from orchestration.settings import NETWORK_ZONE, Settings
 from tests.support.recomputed import KPIS, Cell, Facts, later
 
@@ -46,6 +48,8 @@ SERVICE_KEYS = {
 
 CASE_TYPES = ("WARRANTY", "COMPLAINT", "SERVICE_REQUEST")
 OEM = "OEM"
+DEALER_FEEDS = "dealer__"
+"""How the names of the feeds begin that dealers, or hubs for them, deliver."""
 WINDOW_MONTHS = 6
 DAYS_OF_CAMPAIGN_LEADS = 90
 _BERLIN = ZoneInfo(NETWORK_ZONE)
@@ -59,12 +63,16 @@ def recompute_service(settings: Settings) -> Marts:
     row, in the types that DuckDB returns."""
     assert settings.as_of is not None, "the age of what is open needs a fixed instant"
     as_of = settings.as_of.astimezone(UTC).replace(tzinfo=None)
-    return service_marts(Facts.read(settings), as_of)
+    facts = Facts.read(settings)
+    return service_marts(facts, as_of, standing_rows(settings, facts.deliveries))
 
 
-def service_marts(facts: Facts, as_of: datetime) -> Marts:
-    """The same from what holds now; `as_of` is UTC without a zone, as all instants."""
-    service = Service(facts, as_of)
+def service_marts(
+    facts: Facts, as_of: datetime, standing: Mapping[str, Sequence[Row]] | None = None
+) -> Marts:
+    """The same from what holds now; `as_of` is UTC without a zone, as all instants. `standing`: see
+    `standing_rows`."""
+    service = Service(facts, as_of, standing)
     rows = {
         "mart_case_routing": service.case_rows(),
         "mart_routing_conflicts": service.conflicts(),
@@ -76,6 +84,30 @@ def service_marts(facts: Facts, as_of: datetime) -> Marts:
         "mart_dealer_feed_freshness": service.freshness(),
     }
     return {name: _keyed(name, rows[name]) for name in SERVICE_KEYS}
+
+
+def standing_rows(settings: Settings, deliveries: Iterable[Delivery]) -> dict[str, list[Row]]:
+    """By feed of dealers: the newest row of each key, with its lineage, withdrawals included."""
+    standing = {}
+    for feed in load_contracts().values():
+        if not feed.name.startswith(DEALER_FEEDS):
+            continue
+        newest: dict[tuple, Row] = {}
+        for delivery in deliveries:
+            if (delivery.feed, delivery.status) != (feed.name, "LOADED") or not (
+                delivery.accepted_rows
+            ):
+                continue
+            path = raw_path(settings, feed.name, delivery.batch_id)
+            for row in pq.ParquetFile(path).read().to_pylist():
+                key = tuple(row[name] for name in feed.key)
+                newest[key] = max(newest.get(key, row), row, key=_age)
+        standing[feed.name] = list(newest.values())
+    return standing
+
+
+def _age(row: Row) -> tuple:
+    return row["_delivered_at"], row["_loaded_at"], row["_source_file"]
 
 
 def _keyed(mart: str, rows: Iterable[Row]) -> dict[tuple, Row]:
@@ -225,8 +257,10 @@ def holds_on(row: Row, day: date) -> bool:
 class Service:
     """What the service marts say of these facts at an instant."""
 
-    def __init__(self, facts: Facts, as_of: datetime) -> None:
-        self.facts, self.as_of = facts, as_of
+    def __init__(
+        self, facts: Facts, as_of: datetime, standing: Mapping[str, Sequence[Row]] | None = None
+    ) -> None:
+        self.facts, self.as_of, self.standing = facts, as_of, standing or {}
         self.today = berlin_day(as_of)
         self.cases = facts.feeds["dealer__cases"]
         self.rules = facts.feeds["oem__routing_rules"]
@@ -332,6 +366,16 @@ class Service:
                 "is_service_level_breached": self.is_breached(case),
             }
 
+    def days_that_fit(self, rule: Row) -> tuple[date, date] | None:
+        """The first and the last day on which a rule holds and its dealer is open under its brand;
+        None if there is none. What has no end lasts until `date.max`."""
+        dealer = self.facts.dealers.get((rule["responsible_dealer_id"], rule["brand_code"]))
+        if dealer is None:
+            return None
+        first = max(rule["valid_from"], dealer["opened_on"])
+        last = min(rule["valid_to"] or date.max, dealer["closed_on"] or date.max)
+        return (first, last) if first <= last else None
+
     def conflicts(self) -> Iterator[Row]:
         for rule in self.rules:
             for other in self.rules:
@@ -344,10 +388,11 @@ class Service:
                     continue
                 if rule["responsible_dealer_id"] == other["responsible_dealer_id"]:
                     continue
-                ends = [r["valid_to"] for r in (rule, other) if r["valid_to"] is not None]
-                first = max(rule["valid_from"], other["valid_from"])
-                last = min(ends, default=None)
-                if last is not None and last < first:
+                days, other_days = self.days_that_fit(rule), self.days_that_fit(other)
+                if days is None or other_days is None:
+                    continue
+                first, last = max(days[0], other_days[0]), min(days[1], other_days[1])
+                if last < first:
                     continue
                 yield {
                     "rule_id": rule["rule_id"],
@@ -356,7 +401,7 @@ class Service:
                     "responsible_dealer_id": rule["responsible_dealer_id"],
                     "other_responsible_dealer_id": other["responsible_dealer_id"],
                     "overlap_from": first,
-                    "overlap_to": last,
+                    "overlap_to": None if last == date.max else last,
                     "case_count": sum(
                         rule in routing.top and other in routing.top
                         for routing in self.routings.values()
@@ -364,12 +409,16 @@ class Service:
                 }
 
     def coverage(self) -> Iterator[Row]:
+        """Of every brand that has a dealer, a rule or a case. A brand of which nothing names a
+        category is shown with those of all."""
         areas = {row["postal_code"] for row in self.facts.feeds["oem__postal_areas"]}
-        for brand_code in {rule["brand_code"] for rule in self.rules}:
+        named = {row["product_category"] for row in [*self.cases, *self.rules]} - {None}
+        listed = {brand_code for _, brand_code in self.facts.dealers}
+        for brand_code in listed | {row["brand_code"] for row in [*self.cases, *self.rules]}:
             cases = [case for case in self.cases if case["brand_code"] == brand_code]
             rules = [rule for rule in self.rules if rule["brand_code"] == brand_code]
             codes = {case["customer_postal_code"] for case in cases}
-            categories = {row["product_category"] for row in [*cases, *rules]} - {None}
+            categories = {row["product_category"] for row in [*cases, *rules]} - {None} or named
             for postal_code in areas | {code for code in codes if is_postal_code(code)}:
                 for category in categories:
                     covered = sum(
@@ -478,7 +527,15 @@ class Service:
 
     # -- the dealer now -----------------------------------------------------------------------
 
+    def has_happened(self, instant: datetime | None) -> bool:
+        """What is dated later has not yet, nor has what has no date."""
+        return instant is not None and instant <= self.as_of
+
     def dealers_now(self) -> Iterator[Row]:
+        newest: dict[str, datetime] = {}
+        for row in self.freshness():
+            known = newest.get(row["dealer_id"], datetime.min)
+            newest[row["dealer_id"]] = max(known, row["last_delivered_at"])
         for dealer_id, brand_code in self.facts.dealers:
             yield (
                 {"dealer_id": dealer_id, "brand_code": brand_code}
@@ -486,7 +543,7 @@ class Service:
                 | {"stock_days": self.stock_days(dealer_id, brand_code)}
                 | self.leads_now(dealer_id, brand_code)
                 | self.cases_now(dealer_id, brand_code)
-                | {"data_as_of": max(map(delivered_at, self.of(dealer_id)), default=None)}
+                | {"data_as_of": newest.get(dealer_id)}
             )
 
     def stock_now(self, dealer_id: str, brand_code: str) -> Row:
@@ -528,23 +585,24 @@ class Service:
             lead
             for lead in self.facts.feeds["dealer__leads"]
             if (lead["dealer_id"], lead["brand_code"]) == (dealer_id, brand_code)
+            and self.has_happened(lead["created_at"])
         ]
         open_leads = [
-            lead for lead in leads if lead["sold_vin"] is None and lead["lost_at"] is None
+            lead
+            for lead in leads
+            if lead["sold_vin"] is None and not self.has_happened(lead["lost_at"])
         ]
         unanswered = [
             microseconds(lead["created_at"], self.as_of)
             for lead in open_leads
-            if lead["first_response_at"] is None
+            if not self.has_happened(lead["first_response_at"])
         ]
         first_day = self.today - timedelta(days=DAYS_OF_CAMPAIGN_LEADS - 1)
         return {
             "open_leads": len(open_leads),
             "oldest_unanswered_lead_hours": hours(max(unanswered, default=None)),
             "campaign_leads_90d": sum(
-                lead["campaign_id"] is not None
-                and berlin_day(lead["created_at"]) >= first_day
-                and lead["created_at"] <= self.as_of
+                lead["campaign_id"] is not None and berlin_day(lead["created_at"]) >= first_day
                 for lead in leads
             ),
         }
@@ -553,7 +611,9 @@ class Service:
         open_cases = [
             case
             for case in self.cases
-            if case["brand_code"] == brand_code and not self.is_resolved(case)
+            if case["brand_code"] == brand_code
+            and self.has_happened(case["opened_at"])
+            and not self.has_happened(case["resolved_at"])
         ]
         received = [case for case in open_cases if case["dealer_id"] == dealer_id]
         ages = [self.as_of - case["opened_at"] for case in received]
@@ -569,35 +629,57 @@ class Service:
             "breached_cases": sum(self.is_breached(case) for case in received),
         }
 
-    def of(self, dealer_id: str) -> list[Delivery]:
-        """The dealer's own deliveries of any feed, without rejected files."""
-        return [
-            delivery
-            for delivery in self.facts.deliveries
-            if delivery.sender.upper() == dealer_id.upper() and delivery.status != "REJECTED"
-        ]
+    def own_files(self, dealer_id: str, feed: str) -> Iterator[Arrival]:
+        """The dealer's own deliveries of a feed, also without rows; rejected ones are none."""
+        for delivery in self.facts.deliveries:
+            if delivery.sender.upper() != dealer_id.upper() or delivery.feed != feed:
+                continue
+            if delivery.status != "REJECTED":
+                yield Arrival(
+                    delivery.delivered_at.replace(tzinfo=None),
+                    delivery.loaded_at.replace(tzinfo=None),
+                    delivery.source_file.encode(),
+                    delivery.sender,
+                    delivery.accepted_rows,
+                )
+
+    def hub_files(self, dealer_id: str, feed: str) -> Iterator[Arrival]:
+        """Files of others with rows about the dealer that still stand, counted by these rows."""
+        rows = Counter(
+            (*_age(row), row["_sender"])
+            for row in self.standing.get(feed, ())
+            if row["dealer_id"] == dealer_id and row["_sender"] != dealer_id
+        )
+        for (delivered_at, loaded_at, file, sender), count in rows.items():
+            yield Arrival(delivered_at, loaded_at, file.encode(), sender, count)
 
     def freshness(self) -> Iterator[Row]:
+        feeds = {d.feed for d in self.facts.deliveries if d.feed.startswith(DEALER_FEEDS)}
         for dealer_id in {dealer_id for dealer_id, _ in self.facts.dealers}:
-            of_feed = defaultdict(list)
-            for delivery in self.of(dealer_id):
-                of_feed[delivery.feed].append(delivery)
-            for feed, deliveries in of_feed.items():
-                last = max(
-                    deliveries, key=lambda d: (delivered_at(d), d.loaded_at, d.source_file.encode())
-                )
+            for feed in feeds:
+                files = [*self.own_files(dealer_id, feed), *self.hub_files(dealer_id, feed)]
+                if not files:
+                    continue
+                last = max(files)
                 yield {
                     "dealer_id": dealer_id,
                     "feed": feed,
-                    "last_delivered_at": delivered_at(last),
-                    "last_file": last.source_file,
-                    "hours_since": hours(microseconds(delivered_at(last), self.as_of)),
+                    "last_delivered_at": last.delivered_at,
+                    "last_file": last.source_file.decode(),
+                    "last_sender": last.sender,
+                    "hours_since": hours(microseconds(last.delivered_at, self.as_of)),
                     "accepted_rows": last.accepted_rows,
                 }
 
 
-def delivered_at(delivery: Delivery) -> datetime:
-    return delivery.delivered_at.replace(tzinfo=None)
+class Arrival(NamedTuple):
+    """A file with something of a dealer; of two the later is the greater."""
+
+    delivered_at: datetime
+    loaded_at: datetime
+    source_file: bytes
+    sender: str
+    accepted_rows: int
 
 
 STOCK_STATUSES = ("IN_STOCK", "IN_TRANSIT", "DEMO")

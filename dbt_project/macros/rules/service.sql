@@ -1,9 +1,14 @@
 {# A day after all others: how long something holds that is open. #}
 {% macro open_end() -%} date '9999-12-31' {%- endmacro %}
 
+{# Whether something has happened as of the run: what is dated later has not yet, nor has what has no date. #}
+{% macro has_happened(instant) -%}
+  ({{ instant }} is not null and {{ instant }} <= {{ as_of() }})
+{%- endmacro %}
+
 {# Whether a case is resolved as of the run: one that is dated later is still open. #}
 {% macro is_resolved(resolved_at) -%}
-  ({{ resolved_at }} is not null and {{ resolved_at }} <= {{ as_of() }})
+  {{ has_happened(resolved_at) }}
 {%- endmacro %}
 
 {#

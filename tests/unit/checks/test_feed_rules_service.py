@@ -49,20 +49,59 @@ def test_rules_overlap_only_with_equal_rank_on_a_common_day(lake: SmallLake) -> 
     found = judge(lake, RULES, second("R9", valid_from=LATER, valid_to=LATER))
     tie = found["ROUTING_RULES_NOT_OVERLAPPING"]
     assert not tie.success and not tie.is_critical_failure
-    (pair,) = tie.examples
-    assert {
-        "rule_id": "R1",
-        "other_rule_id": "R9",
-        "overlap_from": "2025-06-01",
-        "overlap_to": "2025-06-01",
-    }.items() <= pair.items()
+    assert (tie.checked_rows, tie.failed_rows) == (9, 2)
+    for example, names in zip(tie.examples, (("R1", "R9"), ("R9", "R1")), strict=True):
+        assert (example["rule_id"], example["other_rule_id"]) == names
+        assert example["overlap_from"] == example["overlap_to"] == "2025-06-01"
 
 
 def test_an_empty_prefix_is_none(lake: SmallLake) -> None:
     found = judge(lake, RULES, routing_rule(postal_prefix=""), second(postal_prefix=None))
-    (pair,) = found["ROUTING_RULES_NOT_OVERLAPPING"].examples
-    assert pair["overlap_to"] is None
+    pair = found["ROUTING_RULES_NOT_OVERLAPPING"].examples
+    assert [row["overlap_to"] for row in pair] == [None, None]
     assert found["ROUTING_RULES_COVER_AREAS"].success
+
+
+def day(number: int) -> date:
+    return date(2025, 3, number)
+
+
+def test_a_rule_ties_with_each_of_another_dealer_that_it_overlaps(lake: SmallLake) -> None:
+    found = judge(
+        lake,
+        RULES,
+        routing_rule(rule_id="LONG", valid_from=day(1), valid_to=day(20)),
+        second("WITHIN", valid_from=day(5), valid_to=day(6)),
+        second("ITS_LAST", valid_from=day(20), valid_to=day(25)),
+        routing_rule(rule_id="OWN", valid_from=day(22), valid_to=day(24)),
+        second("AFTER", valid_from=day(26), valid_to=day(26)),
+        routing_rule(rule_id="OWN_AGAIN", valid_from=day(24), valid_to=day(24)),
+    )
+    ties = found["ROUTING_RULES_NOT_OVERLAPPING"]
+    assert {row["rule_id"]: (row["tied_rules"], row["other_rule_id"]) for row in ties.examples} == {
+        "ITS_LAST": (3, "LONG"),
+        "LONG": (2, "ITS_LAST"),
+        "OWN": (1, "ITS_LAST"),
+        "OWN_AGAIN": (1, "ITS_LAST"),
+        "WITHIN": (1, "LONG"),
+    }
+    doubled = found["ROUTING_RULES_NOT_DOUBLED"]
+    assert [(row["rule_id"], row["other_rule_id"]) for row in doubled.examples] == [
+        ("OWN", "OWN_AGAIN"),
+        ("OWN_AGAIN", "OWN"),
+    ]
+
+
+def test_as_many_rules_fail_as_there_are_however_many_tie(lake: SmallLake) -> None:
+    many = [
+        routing_rule(rule_id=f"R{number:04d}", responsible_dealer_id=f"D{number % 1000:04d}")
+        for number in range(2_000)
+    ]
+    found = judge(lake, RULES, *many)
+    for code, tied in (("ROUTING_RULES_NOT_OVERLAPPING", 1_998), ("ROUTING_RULES_NOT_DOUBLED", 1)):
+        assert (found[code].checked_rows, found[code].failed_rows) == (2_000, 2_000), code
+        assert {row["tied_rules"] for row in found[code].examples} == {tied}
+        assert all(row["other_rule_id"] for row in found[code].examples)
 
 
 def test_areas_are_covered_by_open_rules_for_all_cases(lake: SmallLake) -> None:

@@ -57,19 +57,26 @@ with snapshots as (
         and score_month <= {{ berlin_date(as_of()) }}
 )
 
+, leads_so_far as (
+    select
+        *,
+        not is_sold and not {{ has_happened('lost_at') }} as is_open
+    from {{ ref('fct_lead') }}
+    where {{ has_happened('created_at') }}
+)
+
 , leads as (
     select
         dealer_id,
         brand_code,
-        count(*) filter (where not is_sold and lost_at is null) as open_leads,
-        min(case when not is_sold and lost_at is null and first_response_at is null then created_at end)
+        count(*) filter (where is_open) as open_leads,
+        min(case when is_open and not {{ has_happened('first_response_at') }} then created_at end)
             as oldest_unanswered_at,
         count(*) filter (
             where campaign_id is not null
             and {{ berlin_date('created_at') }} > {{ days_later(berlin_date(as_of()), -90) }}
-            and created_at <= {{ as_of() }}
         ) as campaign_leads_90d
-    from {{ ref('fct_lead') }}
+    from leads_so_far
     group by dealer_id, brand_code
 )
 
@@ -81,7 +88,9 @@ with snapshots as (
         is_service_level_breached,
         {{ microseconds_between('opened_at', as_of()) }} as age_us
     from {{ ref('mart_case_routing') }}
-    where not {{ is_resolved('resolved_at') }}
+    where
+        {{ has_happened('opened_at') }}
+        and not {{ is_resolved('resolved_at') }}
 )
 
 , received as (

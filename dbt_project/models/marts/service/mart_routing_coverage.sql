@@ -9,8 +9,13 @@ with rules as (
     from {{ ref('fct_case') }}
 )
 
+-- A brand without rules is not covered anywhere.
 , brands as (
-    select distinct brand_code from rules
+    select brand_code from {{ ref('stg_oem__dealers') }}
+    union
+    select brand_code from rules
+    union
+    select brand_code from cases
 )
 
 , postal_codes as (
@@ -18,22 +23,30 @@ with rules as (
     from brands
     cross join (select distinct postal_code from {{ ref('stg_oem__postal_areas') }}) as areas
     union
-    select cases.brand_code, cases.customer_postal_code
+    select brand_code, customer_postal_code
     from cases
-    inner join brands
-        on cases.brand_code = brands.brand_code
     where
-        length(cases.customer_postal_code) = 5
-        and translate(cases.customer_postal_code, '0123456789', '') = ''
+        length(customer_postal_code) = 5
+        and translate(customer_postal_code, '0123456789', '') = ''
 )
 
-, categories as (
+, named_categories as (
     select brand_code, product_category from rules where product_category is not null
     union
-    select cases.brand_code, cases.product_category
-    from cases
-    inner join brands
-        on cases.brand_code = brands.brand_code
+    select brand_code, product_category from cases
+)
+
+-- A brand of which neither a rule nor a case names a category may get cases of any that others have.
+, categories as (
+    select brand_code, product_category from named_categories
+    union all
+    select brands.brand_code, any_category.product_category
+    from (
+        select brands.brand_code from brands
+        {{ anti_join() }} named_categories
+            on brands.brand_code = named_categories.brand_code
+    ) as brands
+    cross join (select distinct product_category from named_categories) as any_category
 )
 
 -- Which kinds of case the rules of a prefix take, by the category they name or of any.
