@@ -206,14 +206,10 @@ HAS_SERVICE_LEVELS = """
 select 1 from mart_feed_quality where feed = 'oem__service_levels' and accepted_rows > 0 limit 1
 """
 
-DEALER_FEEDS = {
-    "dealer__stock": "fct_stock",
-    "dealer__leads": "fct_lead",
-    "dealer__cases": "fct_case",
-    "dealer__vehicle_events": "fct_vehicle_event",
-    "dealer__surveys": "fct_survey",
-    "dealer__financials": "fct_dealer_financials",
-}
+DEALER_FEEDS = (
+    *("dealer__stock", "dealer__leads", "dealer__cases"),
+    *("dealer__vehicle_events", "dealer__surveys", "dealer__financials"),
+)
 
 _RHYTHMS = """
 months as (
@@ -244,50 +240,33 @@ months as (
 )
 """
 
-FEEDS = (
-    f"with {_RHYTHMS}\n, rows_of as (\n    "
-    + "\n    union all\n    ".join(
-        f"select '{feed}' as feed, {n} as position, max(_delivered_at) as delivered_at, "
-        f"arg_max(_source_file, _delivered_at) as file from {fact} where dealer_id = $dealer_id"
-        for n, (feed, fact) in enumerate(DEALER_FEEDS.items())
-    )
-    + f"""
-)
+FEEDS = f"""
+with {_RHYTHMS}
 
-, own as (
-    select feed, last_delivered_at, last_file, accepted_rows
-    from mart_dealer_feed_freshness
-    where dealer_id = $dealer_id
-)
-
-, newest as (
-    select
-        feed,
-        position,
-        own.last_delivered_at is not null
-        and own.last_delivered_at >= coalesce(delivered_at, own.last_delivered_at) as is_own,
-        case when is_own then own.last_delivered_at else delivered_at end as last_delivered_at,
-        case when is_own then own.last_file else file end as last_file,
-        case when is_own then own.accepted_rows end as accepted_rows
-    from rows_of
-    left join own using (feed)
+, feeds as (
+    select * from (values {", ".join(f"('{f}', {n})" for n, f in enumerate(DEALER_FEEDS))})
+        as listed(feed, position)
 )
 
 select
-    newest.*,
+    feeds.feed,
+    newest.last_sender = $dealer_id as is_own,
+    newest.last_delivered_at,
+    newest.last_file,
+    newest.accepted_rows,
     {_AGE.format(since="newest.last_delivered_at")} / 24 as days_since,
     usual_days
-from newest
+from feeds
+left join mart_dealer_feed_freshness as newest
+    on
+        feeds.feed = newest.feed
+        and newest.dealer_id = $dealer_id
 left join rhythms
     on
         newest.feed = rhythms.feed
-        and case
-            when is_own then sender = $dealer_id
-            else starts_with(lower(last_file), lower(sender) || '_')
-        end
+        and newest.last_sender = rhythms.sender
 order by position
 """
-)
 """The newest delivery of each feed of dealers with rows of this one: his own, or a hub's."""
 
 NETWORK_FEEDS = f"""

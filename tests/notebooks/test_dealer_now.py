@@ -185,9 +185,19 @@ def tables() -> dict[str, list[Row]]:
                 "feed": "dealer__stock",
                 "last_delivered_at": ago(days=1),
                 "last_file": "D1_20250111.csv",
+                "last_sender": "D1",
                 "hours_since": Decimal(24),
                 "accepted_rows": 10,
-            }
+            },
+            {
+                "dealer_id": "D1",
+                "feed": "dealer__leads",
+                "last_delivered_at": ago(days=40),
+                "last_file": "dms_20241203.csv",
+                "last_sender": "dms",
+                "hours_since": Decimal(960),
+                "accepted_rows": 2,
+            },
         ],
         "mart_feed_quality": [
             *(delivered("dealer__stock", "D1", month) for month in months),
