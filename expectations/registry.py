@@ -7,11 +7,13 @@ from types import ModuleType
 
 from expectations import (
     dealer,
+    governance,
     incentives,
     investments,
     lake,
     market,
     marts_core,
+    marts_governance,
     marts_incentives,
     marts_investments,
     marts_market,
@@ -26,6 +28,7 @@ __all__ = ["Rule", "RuleError", "feed_rules", "mart_rules", "scan"]
 _FEEDS: tuple[ModuleType, ...] = (
     lake,
     oem,
+    governance,
     incentives,
     investments,
     market,
@@ -35,6 +38,7 @@ _MARTS: tuple[ModuleType, ...] = (
     marts_core,
     marts_market,
     marts_scorecard,
+    marts_governance,
     marts_incentives,
     marts_investments,
     marts_quality,

@@ -4,6 +4,8 @@
 {%- set measures = [
     'int_benchmarks__measure_dealer_margin',
     'int_benchmarks__measure_investments',
+    'int_benchmarks__measure_module_adoptions',
+    'int_benchmarks__measure_requirements',
 ] -%}
 
 {%- for measure in measures %}
