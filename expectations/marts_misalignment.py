@@ -1,9 +1,8 @@
-"""Rules of what diverging goals cost: the components sum to the total, and each is what its
-quantities make of it."""
+"""Rules of what diverging goals cost: each component is what its quantities make of it."""
 
 from __future__ import annotations
 
-from expectations.rule import CONSISTENCY, CRITICAL, VALIDITY, Rule
+from expectations.rule import CONSISTENCY, VALIDITY, Rule
 
 _COST = "mart_misalignment_cost"
 
@@ -11,20 +10,8 @@ SCANS: dict[str, str] = {}
 
 RULES = (
     Rule(
-        code="MISALIGNMENT_COMPONENTS_SUM",
-        table=_COST,
-        severity=CRITICAL,
-        dimension=CONSISTENCY,
-        description="The total is the sum of waiting, lost leads and misrouted cases, none of "
-        "which is negative.",
-        passes="coalesce(least(waiting_cost_eur, lost_lead_cost_eur, misrouting_cost_eur) >= 0 "
-        "and total_cost_eur = waiting_cost_eur + lost_lead_cost_eur + misrouting_cost_eur, false)",
-        target_rate=1.0,
-    ),
-    Rule(
         code="MISALIGNMENT_COSTS_ARE_OF_QUANTITIES",
         table=_COST,
-        severity=CRITICAL,
         dimension=CONSISTENCY,
         description="A component is its quantity times its price, as both are rounded: hours times "
         "the hourly rate, cases times the cost of one; leads cost nothing where none was lost or "

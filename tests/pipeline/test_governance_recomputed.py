@@ -22,7 +22,7 @@ import pytest
 
 from orchestration.calculations.escalations import escalate as product_escalate
 from orchestration.calculations.findings import write_findings
-from orchestration.ledger.compute import write
+from orchestration.computed.writing import write
 from orchestration.settings import DBT_PROJECT_DIR, Settings
 from tests.support.governance_recomputed import (
     DAY,
