@@ -18,9 +18,12 @@ from urllib.parse import quote
 import pandas as pd
 from jinja2 import Environment, FileSystemLoader
 
+from orchestration.language import Language
 from orchestration.review.both import Both, each, text
 from orchestration.review.charts import WIDTH, Week, charts
+from orchestration.review.contracts import is_open, is_plan_missing, judged, told
 from orchestration.review.figures import GROUPS, add_figures
+from orchestration.review.reported import missing_reports, newest_reported, reported_until
 from orchestration.serving.reading import Publication, open_publication
 from orchestration.settings import Settings, UsageError
 
@@ -43,7 +46,8 @@ def write_pages(
 
     Args:
         dealer_id: all dealers by default.
-        iso_week: such as `2025-W07`; by default the newest one that was published.
+        iso_week: such as `2025-W07`; by default the newest one that the partners have reported
+            as a whole (the newest one if it is not known how far they have).
 
     Raises:
         UsageError: nothing was published, the week cannot be read, or the review holds nothing of
@@ -56,7 +60,7 @@ def write_pages(
         )
     with closing(publication.connection):
         asked = _asked_week(iso_week)
-        week = asked or _newest_week(publication)
+        week = asked or _newest_reported_week(publication)
         partners = _gather(publication, week, dealer_id) if week else {}
         if not partners and (dealer_id or iso_week):
             raise UsageError(_nothing(publication, dealer_id, iso_week))
@@ -100,6 +104,18 @@ def _newest_week(publication: Publication) -> Week | None:
     sql = f"select iso_year, iso_week from {_REVIEW} order by iso_year desc, iso_week desc limit 1"
     newest = publication.records(sql)[0]
     return newest["iso_year"], newest["iso_week"]
+
+
+def _newest_reported_week(publication: Publication) -> Week | None:
+    if publication.lacks(_REVIEW):
+        return None
+    held = publication.records(
+        f"select distinct dealer_id, brand_code, iso_year, iso_week from {_REVIEW}"
+    )
+    days = reported_until(publication)
+    known = [days[who] for row in held if (who := (row["dealer_id"], row["brand_code"])) in days]
+    mondays = (date.fromisocalendar(row["iso_year"], row["iso_week"], 1) for row in held)
+    return newest_reported(mondays, max(known, default=None)).isocalendar()[:2]
 
 
 def _nothing(publication: Publication, dealer_id: str | None, iso_week: str | None) -> str:
@@ -148,6 +164,7 @@ def _gather(
         )
     )
     has_actions = not publication.lacks("fct_action")
+    reported = reported_until(publication)
     return {
         partner: {
             **_who(partner, dealers.get(partner, [])),
@@ -155,7 +172,8 @@ def _gather(
             "rows": _in_order(rows),
             "dialogue": _dialogue(dialogue.get(partner, [])),
             "actions": _actions(actions.get(partner, []), until) if has_actions else None,
-            "contracts": _contracts(escalations.get(partner, [])),
+            "contracts": _contracts(escalations.get(partner, []), until),
+            "missing_reports": _missing_reports(monday, reported.get(partner)),
             "width": WIDTH,
         }
         for partner, rows in shown.items()
@@ -253,22 +271,30 @@ def _actions(rows: Rows, until: date) -> Rows:
             "title": row["title"],
             "owner": each(lambda say, owner=row["owner"]: say.code_text("side", owner)),
             "is_overdue": row["due_on"] is not None and row["due_on"] < until,
+            "decided": each(lambda say, day=row["decided_on"]: _day_or_open(say, day)),
             **{
                 name: each(lambda say, day=row[f"{name}_on"]: say.day(day))
-                for name in ("raised", "decided", "due")
+                for name in ("raised", "due")
             },
         }
         for row in ordered
     ]
 
 
-def _contracts(rows: Rows) -> Rows:
-    """The newest judged quarter of each contract."""
-    newest = {row["contract_id"]: row for row in sorted(rows, key=lambda r: r["quarter_start"])}
-    return [_contract(row) for _, row in sorted(newest.items())]
+def _day_or_open(say: Language, day: date | None) -> str:
+    return say("review_undecided") if day is None else say.day(day)
 
 
-def _contract(row: Mapping[str, Any]) -> dict[str, Any]:
+def _missing_reports(monday: date, until: date | None) -> Both | None:
+    said = each(lambda say: missing_reports(say, monday, until))
+    return said if all(said.texts) else None
+
+
+def _contracts(rows: Rows, until: date) -> Rows:
+    return [_contract(row, until) for row in judged(rows, until)]
+
+
+def _contract(row: Mapping[str, Any], until: date) -> dict[str, Any]:
     start = row["quarter_start"]
     days = {
         name: each(lambda say, day=row[f"{name}_on"]: say.day(day))
@@ -282,9 +308,11 @@ def _contract(row: Mapping[str, Any]) -> dict[str, Any]:
         "is_breach": row["is_breach"],
         "breaches": row["breaches_in_row"],
         "level": row["level"],
-        "is_open": row["status"] not in ("NONE", "CLOSED"),
+        "is_open": is_open(row),
         "status": text(f"escalation_{row['status']}", opened=days["opened"], closed=days["closed"]),
         "due": days["due"],
+        "is_overdue": is_plan_missing(row, until),
+        "told": each(lambda say: told(say, row, until)),
     }
 
 

@@ -619,7 +619,7 @@ EVERY_BRANCH = {
     *(f"module {s}" for s in ("ABANDONED", "LIVE", "RUNNING")),
     *(f"within six months {v}" for v in (True, False, None)),
     *(f"module live {when}" for when in ("on the last day of six months", "a day too late")),
-    *(f"module {what}" for what in ("live in days to come", "clipped", "live but abandoned")),
+    *(f"module {what}" for what in ("live in days to come", "live but abandoned")),
     *(f"module {what}" for what in ("unknown", "without a verdict", "live today")),
     *(f"requirement {what}" for what in ("of a month's last day", "of nobody", "of a peer group")),
     *(f"requirements {what}" for what in ("changed", "without earlier ones", "of no cost")),
@@ -891,8 +891,6 @@ def branches_of_modules(governance: Governance, marts: Marts) -> Iterator[str]:
                 yield "module live on the last day of six months"
             if live_on == six_months_on + DAY:
                 yield "module live a day too late"
-            if months_away(decided_on, row["months_to_live"]).day < decided_on.day:
-                yield "module clipped"
         if row["status"] == "RUNNING" and six_months_on == governance.today:
             yield "module on the last day of six months"
         if live_on and live_on > governance.today:

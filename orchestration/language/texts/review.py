@@ -328,6 +328,58 @@ TEXTS: dict[str, tuple[str, str]] = {
         "geschlossen am {closed} (eröffnet am {opened})",
         "closed on {closed} (opened on {opened})",
     ),
+    "review_told_NONE": (
+        "Vertrag {contract}: keine Eskalation; der Score liegt nicht unter dem Maßstab.",
+        "Contract {contract}: no escalation; the score is not below the benchmark.",
+    ),
+    "review_told_ONE_BELOW": (
+        "Vertrag {contract}: keine Eskalation, aber der Score lag im letzten gewerteten Quartal "
+        "unter dem Maßstab.",
+        "Contract {contract}: no escalation, but the score was below the benchmark in the last "
+        "quarter that was judged.",
+    ),
+    "review_told_SOME_BELOW": (
+        "Vertrag {contract}: keine Eskalation, aber der Score lag {count} Quartale in Folge unter "
+        "dem Maßstab.",
+        "Contract {contract}: no escalation, but the score was below the benchmark for {count} "
+        "quarters in a row.",
+    ),
+    "review_told_CLOSED": (
+        "Vertrag {contract}: Die Eskalation (zuletzt Stufe {level}) wurde am {closed} geschlossen.",
+        "Contract {contract}: the escalation (last on level {level}) was closed on {closed}.",
+    ),
+    "review_told_OPEN": (
+        "Vertrag {contract}: Die Eskalation steht seit dem {since} auf Stufe {level} von 3.",
+        "Contract {contract}: the escalation has been on level {level} of 3 since {since}.",
+    ),
+    "review_plan_AGREED": (
+        "Ein Plan zur Verbesserung ist vereinbart.",
+        "A plan for improvement is agreed.",
+    ),
+    "review_plan_MISSING": (
+        "Der Plan zur Verbesserung war am {due} fällig und fehlt noch.",
+        "The plan for improvement was due on {due} and is still missing.",
+    ),
+    "review_plan_DUE": (
+        "Bis zum {due} ist ein Plan zur Verbesserung zu vereinbaren.",
+        "A plan for improvement is to be agreed by {due}.",
+    ),
+    "review_plan_IN_TIME": (
+        "Der Plan zur Verbesserung wurde bis zum {due} vereinbart.",
+        "The plan for improvement was agreed by {due}.",
+    ),
+    "review_undecided": ("noch nicht", "not yet"),
+    "review_reports_NONE": (
+        "Zu dieser Woche hat der Händler noch nichts gemeldet; die jüngste Meldung ist vom {day}. "
+        "Nullen heißen hier nicht, dass nichts geschehen ist.",
+        "The dealer has not reported on this week yet; the latest report is of {day}. A zero here "
+        "does not mean that nothing happened.",
+    ),
+    "review_reports_PART": (
+        "Die Meldungen des Händlers reichen erst bis zum {day}: Die Zahlen der Woche sind "
+        "vorläufig.",
+        "The dealer's reports go up to {day} only: the figures of the week are preliminary.",
+    ),
     "review_foot": (
         "Stand der Daten {as_of}, veröffentlicht {published_at} (Version {version}). Die Zahlen "
         "stehen in mart_weekly_review, mart_dialogue_discipline und mart_escalations.",
