@@ -119,6 +119,15 @@ def _parser() -> argparse.ArgumentParser:
         help="folder like a drop zone, with the feeds of the other rules",
     )
     simulate.set_defaults(command=_simulate)
+
+    review = commands.add_parser(
+        "review",
+        parents=[common, folders],
+        help="the weekly review of top partners, a page for each and week",
+    )
+    review.add_argument("--dealer", metavar="D", help="of this dealer only")
+    review.add_argument("--week", metavar="WEEK", help="such as 2025-W07; the newest by default")
+    review.set_defaults(command=_review)
     return parser
 
 
@@ -206,6 +215,17 @@ def _sample(arguments: argparse.Namespace) -> int:
         print(json.dumps(report.as_dict(), indent=1, default=str))
     else:
         print_sample(report.as_dict())
+    return ExitCode.PUBLISHED
+
+
+def _review(arguments: argparse.Namespace) -> int:
+    from orchestration.review import write_pages
+
+    pages = write_pages(_settings(arguments), arguments.dealer, arguments.week)
+    if arguments.json:
+        print(json.dumps([str(path) for path in pages], indent=1))
+    else:
+        print(*pages or ["No partner is a top partner in the newest week."], sep="\n")
     return ExitCode.PUBLISHED
 
 

@@ -23,6 +23,11 @@
   cast(date_trunc('quarter', {{ date }}) as date)
 {%- endmacro %}
 
+{# Monday of the week of a date. #}
+{% macro week_of(date) -%}
+  cast(date_trunc('week', {{ date }}) as date)
+{%- endmacro %}
+
 {% macro berlin_month(instant) -%}
   {{ month_of(berlin_date(instant)) }}
 {%- endmacro %}
@@ -56,6 +61,17 @@
 {%- endmacro %}
 {% macro spark__each_month(first, last) -%}
   explode(sequence({{ first }}, {{ last }}, interval 1 month))
+{%- endmacro %}
+
+{# One row per week from the first to the last day, both of the same weekday; used as a column expression. #}
+{% macro each_week(first, last) -%}
+  {{ adapter.dispatch('each_week', 'partner_warehouse')(first, last) }}
+{%- endmacro %}
+{% macro duckdb__each_week(first, last) -%}
+  cast(unnest(generate_series(cast({{ first }} as timestamp), cast({{ last }} as timestamp), interval 7 day)) as date)
+{%- endmacro %}
+{% macro spark__each_week(first, last) -%}
+  explode(sequence({{ first }}, {{ last }}, interval 7 day))
 {%- endmacro %}
 
 {% macro days_between(from_date, to_date) -%}

@@ -11,6 +11,7 @@ LAKE = "lake"
 LEDGER = "ledger"
 COMPUTED = "computed"
 SERVING = dg.AssetKey(["serving", "partner_marts"])
+REVIEWS = dg.AssetKey(["serving", "weekly_reviews"])
 
 
 def raw_key(feed: str) -> dg.AssetKey:

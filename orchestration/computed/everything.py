@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from orchestration.computed.governance import compute_governance
 from orchestration.computed.incentives import compute_incentives
 from orchestration.computed.investments import compute_investments
 from orchestration.computed.service import compute_service
@@ -23,4 +24,5 @@ def compute_everything(
         | compute_incentives(settings, on_progress)
         | compute_investments(settings)
         | compute_service(settings)
+        | compute_governance(settings)
     )

@@ -38,6 +38,7 @@ _ORDER = {
     *KEY,
     *("quarter_start", "segment_code", "powertrain_code"),
     *("investment_id", "period_no", "pace_factor"),
+    *("contract_id", "iso_year", "iso_week", "finding_code"),
 }
 
 

@@ -24,10 +24,11 @@ PLANS, STATES = "refinancing_plans", "refinancing_states"
 STATUS, SIMULATIONS = "refinancing_status", "refinancing_simulations"
 ALLOCATIONS = "shared_program_allocations"
 INTERVALS = "routing_intervals"
+ESCALATIONS, FINDINGS = "escalations", "weekly_findings"
 COMPUTED_TABLES = (
     *(PROPOSALS, LINES, STATEMENTS, OUTLOOKS),
     *(PLANS, STATES, STATUS, SIMULATIONS, ALLOCATIONS),
-    INTERVALS,
+    *(INTERVALS, ESCALATIONS, FINDINGS),
 )
 """Written anew by every run."""
 

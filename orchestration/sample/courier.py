@@ -130,7 +130,8 @@ class Courier:
             )  # a day alone would not tell parts apart
         sorting = np.lexsort((order, period))
         table, period = table.take(pa.array(sorting)), period[sorting]
-        reasons = faults.reasons_for(dialect.is_text, sender.is_dealer)
+        names_dealers = any(column.name == "dealer_id" for column in feed.columns)
+        reasons = faults.reasons_for(dialect.is_text, sender.is_dealer and names_dealers)
         count = int(rng.binomial(table.num_rows, sender.bad_rate))
         if feed.entity == "vehicle_events" and sender.bad_rate:
             count = max(count, len(reasons))

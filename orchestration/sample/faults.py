@@ -51,7 +51,7 @@ class Faulty:
 
 def reasons_for(is_text: bool, has_scope: bool) -> tuple[str, ...]:
     """What can go wrong: only delimited text has crooked rows and unreadable values, only a
-    dealer's own file has a scope."""
+    dealer's own file has a scope, if its rows name dealers."""
     return (
         BAD_VALUE,
         MISSING_REQUIRED,

@@ -19,14 +19,17 @@ import pyarrow as pa
 
 from orchestration.ingestion.contract import Feed, load_contracts
 from orchestration.sample import (
+    agreements,
     books,
     customers,
     dialects,
+    dialogue,
     faults,
     incentives,
     investments,
     market,
     oem,
+    requirements,
     responsibilities,
     routing,
     shared,
@@ -159,6 +162,7 @@ def generate(
     penetration = sample.deliver_market()
     tell("network of the OEM with its models, weights and targets")
     sample.deliver_oem(penetration)
+    sample.deliver_governance()
     volumes = incentives.Volumes(sample.net, sample.models, span, scale)
     sample.deliver_incentives(volumes)
     sample.deliver_investments(volumes)
@@ -531,6 +535,34 @@ class _Sample:
         for month in span.numbers[:-1].tolist():  # the last month is still open
             table, day = oem.period_close(feed, month)
             self._send_oem(feed.name, table, day)
+
+    def deliver_governance(self) -> None:
+        """Contracts with their standards and escalations, requirements, and the dialogue."""
+        net, span, feeds = self.net, self.span, self.feeds
+        agreed, versions = agreements.agree(net, span), agreements.versions(span)
+        feed = feeds["oem__contracts"]
+        for table, day, withdrawn in agreements.contracts(feed, net, span, agreed):
+            self._send_oem(feed.name, table, day)
+            self.courier.ledger.withdrawn[feed.name] += withdrawn
+        offered = requirements.offer(span)
+        for name, make, args in (
+            ("oem__technology_standards", agreements.standards, (span, versions)),
+            ("oem__contract_events", agreements.events, (net, span, agreed, versions)),
+            ("oem__escalation_events", agreements.escalation_events, (net, span, agreed)),
+            ("oem__requirements", requirements.requirements, (span, self.seed)),
+            ("oem__business_modules", requirements.modules, (span, offered)),
+        ):
+            for table, day in make(feeds[name], *args):
+                self._send_oem(name, table, day)
+        for name, told in dialogue.dialogue(net, span, offered, self.seed):
+            feed = feeds[name]
+            for source, mine in self.senders():
+                sender = self._for(feed, source)
+                table, period, day = told.of(feed, mine, sender.schedule)
+                rng = self._stream(name, sender)
+                self.courier.deliver(
+                    feed, sender, self._dialect(sender, feed), table, period, day, rng
+                )
 
     def deliver_incentives(self, volumes: incentives.Volumes) -> None:
         """Sales targets before each quarter, programmes with their tiers before each year, and what

@@ -33,7 +33,10 @@ COLUMN_TYPES = {
     r"_hours$": "decimal(18,6)",
     r"_(units|count|days)$": "bigint",
 }
-SHOWN_ROUNDED = {"expected_units", "raw_units", "median_stock_age_days", "stock_days"}
+SHOWN_ROUNDED = {
+    *("expected_units", "raw_units"),
+    *("median_stock_age_days", "stock_days", "effort_days"),
+}
 """Units and days that are no whole numbers: decimal(18,6)."""
 
 

@@ -4,6 +4,11 @@
 `prefix_CODE` is the text of a code of the marts.
 """
 
-from orchestration.language.texts import explanation, pages, statement
+from orchestration.language.texts import explanation, pages, review, statement
 
-TEXTS: dict[str, tuple[str, str]] = {**pages.TEXTS, **explanation.TEXTS, **statement.TEXTS}
+TEXTS: dict[str, tuple[str, str]] = {
+    **pages.TEXTS,
+    **explanation.TEXTS,
+    **statement.TEXTS,
+    **review.TEXTS,
+}

@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 from orchestration.ingestion import lake
 from orchestration.settings import Settings
 from tests.support.lake import File, Lake
+from tests.unit.checks import small_governance
 
 Row = dict[str, Any]
 WEIGHTS = {"CSI": 40, "CLOSING_RATE": 35, "STOCK_DAYS": 25}
@@ -68,7 +69,7 @@ def dealer(**change: Any) -> Row:
         "postal_code": "80331",
         "district_code": "09162",
         "peer_group": "CITY",
-        "is_top_partner": False,
+        "is_top_partner": True,
         "opened_on": date(2015, 1, 1),
         **change,
     }
@@ -449,6 +450,8 @@ def everything(small: SmallLake) -> SmallLake:
     """Good rows in every feed."""
     network(small)
     small.deliver("oem__kpi_targets", target(), target(target_month=date(2025, 2, 1)))
+    for feed, good in small_governance.GOOD.items():
+        small.deliver(feed, *good)
     small.deliver("oem__sales_targets", sales_target())
     small.deliver("oem__incentive_programs", program(), strong(), satisfaction())
     small.deliver(
@@ -494,6 +497,7 @@ def everything(small: SmallLake) -> SmallLake:
         "dealer__cases": [case()],
         "dealer__financials": [books()],
         "dealer__stock": [stock()],
+        **small_governance.GOOD_OF_DEALERS,
     }
     for feed, good in rows.items():
         small.deliver(feed, *good, sender="D0001")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from expectations.registry import feed_rules
 from orchestration.checks.gate import run_feed_gate
+from tests.unit.checks import small_governance
 from tests.unit.checks.small_lake import (
     Row,
     SmallLake,
@@ -45,6 +46,7 @@ from tests.unit.checks.small_lake import (
 
 TOTAL = "INSGESAMT"
 WITHOUT_ROWS_TO_CHECK = {
+    "CONTRACT_ENDS_WITH_DEALER",
     "DEALER_CLOSED_AFTER_OPENED",
     "DELIVERY_REJECTION_RECORDED",
     "EVENT_UNTIL_DEALER_CLOSED",
@@ -63,6 +65,7 @@ def unlike(rows: list[Row], **change: object) -> list[Row]:
 
 
 BAD_ROWS: dict[str, dict[str, list[Row]]] = {
+    **small_governance.BAD,
     "oem__dealers": {
         "DEALER_DISTRICT_KNOWN": [dealer(dealer_id="D1", district_code="99999")],
         "DEALER_POSTAL_CODE_WELL_FORMED": [dealer(dealer_id="D2", postal_code="1067")],
@@ -75,6 +78,7 @@ BAD_ROWS: dict[str, dict[str, list[Row]]] = {
         "MARKET_OWN_BRANDS_PRESENT": [dealer(dealer_id="D6", brand_code="GAMMA")],
         "EVENT_SINCE_DEALER_OPENED": [dealer(dealer_id="D7", opened_on=date(2025, 2, 11))],
         "EVENT_UNTIL_DEALER_CLOSED": [dealer(dealer_id="D8", closed_on=date(2025, 2, 9))],
+        "MEETING_OF_TOP_PARTNER": [dealer(dealer_id="D10", is_top_partner=False)],
         "INVESTMENT_NOT_OF_GENUINE_AGENT": [dealer(dealer_id="D9", contract_model="AGENT_GENUINE")],
     },
     "oem__postal_areas": {
@@ -441,6 +445,7 @@ def test_every_rule_finds_what_breaks_it(tmp_path: Path) -> None:
         # another sender, so that a snapshot joins the good one instead of replacing it
         lake.deliver(feed, *rows, sender="hub")
     late = {
+        **small_governance.LATE,
         "market__registrations": market(holder_type="FLEET"),
         "dealer__vehicle_events": event(event_id="LATE"),
         "dealer__leads": lead(lead_id="LATE"),

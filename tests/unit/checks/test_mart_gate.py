@@ -14,7 +14,7 @@ from expectations.registry import mart_rules
 from orchestration.checks.gate import GateError, RuleResult, run_mart_gate
 from orchestration.settings import Settings
 from orchestration.state import MART_GATE, read_state
-from tests.unit.checks import service_rows
+from tests.unit.checks import governance_rows, service_rows
 from tests.unit.checks.small_lake import SmallLake, event
 from tests.unit.checks.small_warehouse import Row, build_warehouse
 
@@ -70,7 +70,13 @@ def registration(**change: Any) -> Row:
 
 
 def partner(**change: Any) -> Row:
-    return {"dealer_id": "D1", "brand_code": "ALPHA", "opened_on": date(2015, 1, 1), **change}
+    return {
+        "dealer_id": "D1",
+        "brand_code": "ALPHA",
+        "opened_on": date(2015, 1, 1),
+        "is_top_partner": True,
+        **change,
+    }
 
 
 def vehicle_event(**change: Any) -> Row:
@@ -394,6 +400,7 @@ def good() -> dict[str, list[Row]]:
         "fct_vehicle_event": [vehicle_event()],
         "mart_feed_quality": [quality()],
         **service_rows.GOOD,
+        **governance_rows.GOOD,
     }
 
 
@@ -585,7 +592,7 @@ def test_a_broken_invariant_stops_the_run_and_shows_where(settings: Settings, co
 
 
 def test_every_critical_rule_of_the_marts_is_broken_here() -> None:
-    broken = {*BROKEN, *service_rows.BROKEN}
+    broken = {*BROKEN, *service_rows.BROKEN, *governance_rows.BROKEN}
     assert {r.code for r in mart_rules() if r.severity == "critical"} == broken
 
 
@@ -854,7 +861,7 @@ WARNED: dict[str, dict[str, list[Row]]] = {
 
 
 def test_every_warning_of_the_marts_finds_what_it_warns_of(settings: Settings) -> None:
-    warned = WARNED | service_rows.WARNED
+    warned = WARNED | service_rows.WARNED | governance_rows.WARNED
     assert {r.code for r in mart_rules() if r.severity == "warning"} == set(warned)
     rows = good()
     for broken in warned.values():

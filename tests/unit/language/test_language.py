@@ -19,6 +19,8 @@ NOTEBOOKS = PROJECT_ROOT / "notebooks"
 SPEAKERS = [
     *sorted(NOTEBOOKS.glob("*.py")),
     *sorted((PROJECT_ROOT / "orchestration" / "explain").glob("*.py")),
+    *sorted((PROJECT_ROOT / "orchestration" / "review").glob("*.*")),
+    PROJECT_ROOT / "orchestration" / "calculations" / "findings.py",
     PROJECT_ROOT / "orchestration" / "render.py",
 ]
 """Where the texts are said."""

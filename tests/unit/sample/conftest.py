@@ -151,7 +151,7 @@ def judge(feed: Feed, sender: str, row: dict[str, object] | None) -> str | None:
         return "BAD_TYPE"
     if any(_is_bad(c, values[c.name]) for c in feed.declared if values[c.name] is not None):
         return "BAD_VALUE"
-    if feed.is_dealer_feed and sender != "dms" and values["dealer_id"] not in (None, sender):
+    if feed.is_dealer_feed and sender != "dms" and values.get("dealer_id") not in (None, sender):
         return "UNKNOWN_SENDER_SCOPE"
     return None
 

@@ -5,6 +5,8 @@
     'int_benchmarks__measure_dealer_margin',
     'int_benchmarks__measure_case_handling',
     'int_benchmarks__measure_investments',
+    'int_benchmarks__measure_module_adoptions',
+    'int_benchmarks__measure_requirements',
 ] -%}
 
 {%- for measure in measures %}

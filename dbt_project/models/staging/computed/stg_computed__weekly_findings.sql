@@ -1,0 +1,14 @@
+select
+    dealer_id,
+    brand_code,
+    iso_year,
+    iso_week,
+    week_start,
+    finding_code,
+    subject,
+    value,
+    comparison_value,
+    comparison,
+    finding_text_de,
+    finding_text_en
+from {{ source('computed', 'weekly_findings') }}
