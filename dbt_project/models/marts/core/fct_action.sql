@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 -- An action belongs to the dealer and brand of its meeting; without the meeting it is nobody's.
 select
     actions.action_id,
