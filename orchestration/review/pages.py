@@ -23,7 +23,13 @@ from orchestration.review.both import Both, each, text
 from orchestration.review.charts import WIDTH, Week, charts
 from orchestration.review.contracts import is_open, is_plan_missing, judged, told
 from orchestration.review.figures import GROUPS, add_figures
-from orchestration.review.reported import missing_reports, newest_reported, reported_until
+from orchestration.review.reported import (
+    COUNTED,
+    is_reported,
+    missing_reports,
+    newest_reported,
+    reported_until,
+)
 from orchestration.serving.reading import Publication, open_publication
 from orchestration.settings import Settings, UsageError
 
@@ -165,6 +171,10 @@ def _gather(
     )
     has_actions = not publication.lacks("fct_action")
     reported = reported_until(publication)
+    for partner, rows in shown.items():
+        if not is_reported(monday, reported.get(partner)):
+            for row in rows:
+                row["verdict"] = 0 if row["finding_code"] in COUNTED else row["verdict"]
     return {
         partner: {
             **_who(partner, dealers.get(partner, [])),

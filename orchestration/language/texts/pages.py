@@ -1137,4 +1137,270 @@ TEXTS: dict[str, tuple[str, str]] = {
         "brand, dealer, kind and month opened",
     ),
     "grain_mart_dealer_feed_freshness": ("Händler und Datenquelle", "dealer and feed"),
+    # -- the weekly review ------------------------------------------------------------------------
+    "week_title": ("Wochengespräch", "Weekly review"),
+    "week_subtitle": (
+        "Was der Hersteller und seine wichtigsten Partner jede Woche besprechen: Zahlen, "
+        "Vereinbarungen, Vertrag",
+        "What the manufacturer and its top partners discuss every week: figures, agreements, "
+        "contract",
+    ),
+    "week_nothing": (
+        "<b>Es gibt noch kein Wochengespräch.</b> Es fehlen Zeilen in {tables}: Dazu braucht es "
+        "Händler mit <code>is_top_partner</code> und wenigstens eine Woche mit gelieferten Daten.",
+        "<b>There is no weekly review yet.</b> There are no rows in {tables}: it takes dealers "
+        "with <code>is_top_partner</code> and at least one week with data delivered.",
+    ),
+    "week_partner": ("Partner", "Partner"),
+    "week_week": ("Woche", "Week"),
+    "week_of": ("KW {week}/{year} ({first} – {last})", "Week {week} of {year} ({first} – {last})"),
+    "week_head": ("{dealer}, {brand}", "{dealer}, {brand}"),
+    "week_no_findings": (
+        "Für diesen Partner liegen in dieser Woche keine Zahlen vor.",
+        "There are no figures for this partner in this week.",
+    ),
+    "week_no_figure": ("keine Zahl für diese Woche", "no figure for this week"),
+    "week_compared": ("{against}: {figure}", "{against}: {figure}"),
+    "week_against_YEAR_BEFORE": ("ein Jahr zuvor", "a year before"),
+    "week_against_TARGET": ("Quartalsziel", "quarter's target"),
+    "week_against_NETWORK": ("Median im Netz", "network median"),
+    "week_against_OVERDUE": ("davon überfällig", "of these overdue"),
+    "week_against_WEEKS_MET": ("Gespräche in 13 Wochen", "meetings in 13 weeks"),
+    "week_good": ("günstig", "good"),
+    "week_bad": ("ungünstig", "bad"),
+    "week_axis": ("Kalenderwoche", "Week"),
+    "week_this": ("Diese Woche", "This week"),
+    "week_escalation": ("Eskalation", "Escalation"),
+    "week_level": ("Stufe {level}", "Level {level}"),
+    "week_level_none": ("keine", "none"),
+    "week_escalation_note": ("nach Quartal {quarter}", "after {quarter}"),
+    "week_not_judged": ("noch kein Quartal gewertet", "no quarter judged yet"),
+    "week_overdue_of": ("davon überfällig: {count}", "overdue of these: {count}"),
+    "week_overdue": ("{day}, überfällig", "{day}, overdue"),
+    "week_no_due": ("kein Termin vereinbart", "no date agreed"),
+    "week_actions_how": (
+        "Was am {day} offen war; was zuerst fällig ist, steht oben.",
+        "What was open on {day}, the earliest due date first.",
+    ),
+    "week_actions_unknown": (
+        "Es wurden noch keine Maßnahmen geliefert.",
+        "No actions have been delivered yet.",
+    ),
+    "week_escalation_how": (
+        "Verglichen wird der mittlere Score des Quartals mit dem Maßstab der Vergleichsgruppe.",
+        "The mean score of the quarter is compared with the benchmark of the peer group.",
+    ),
+    "week_standards_title": (
+        "Standards, die noch nicht gelten",
+        "Standards not in force yet",
+    ),
+    "week_standards_none": (
+        "Kein Standard wartet: Alle neuesten Fassungen gelten.",
+        "No standard is waiting: the newest versions are all in force.",
+    ),
+    "week_standards_unknown": (
+        "Zu den Verträgen dieses Partners sind keine Standards geliefert.",
+        "No standards have been delivered for the contracts of this partner.",
+    ),
+    "week_standard": ("Standard", "Standard"),
+    "week_version": ("Fassung", "Version"),
+    "week_in_force": ("In Kraft", "In force"),
+    "week_none_in_force": ("keine", "none"),
+    "week_why": ("Warum noch nicht", "Why not yet"),
+    "week_standard_OBJECTED": (
+        "Widerspruch vom {objected}, noch nicht geklärt",
+        "objection of {objected}, not resolved yet",
+    ),
+    "week_standard_NEEDS_SIGNATURE": (
+        "gilt erst mit Unterschrift",
+        "applies only once it is signed",
+    ),
+    "week_standard_PENDING_WINDOW": (
+        "gilt ohne Widerspruch ab {effective}",
+        "applies from {effective} unless objected to",
+    ),
+    "week_standard_PENDING_OPEN": (
+        "gilt von selbst, der Tag steht nicht fest",
+        "applies by itself, the day is not known",
+    ),
+    "week_adoption_how": (
+        "So weit ist die Marke: Verträge auf der aktuellen Fassung, und wie viele von allen ohne "
+        "neue Verhandlung dorthin kamen.",
+        "How far the brand is: contracts on the current version, and how many of all got there "
+        "without renegotiation.",
+    ),
+    "week_on_current": ("Verträge auf aktueller Fassung", "Contracts on the current version"),
+    "week_adoption_rate": ("Anteil", "Share"),
+    "week_automatic_rate": ("ohne Verhandlung", "without renegotiation"),
+    "week_modules_title": ("Module des Geschäftsmodells", "Modules of the business model"),
+    "week_modules_brand": (
+        "Im ganzen Netz von {brand} gingen {part} von {whole} beschlossenen Modulen ({rate}) "
+        "binnen sechs Monaten in Betrieb; ein üblicher Planungszyklus dauert {cycle} Monate.",
+        "Across the network of {brand}, {part} of {whole} modules decided on ({rate}) went live "
+        "within six months; a usual planning cycle takes {cycle} months.",
+    ),
+    "week_modules_none": (
+        "Dieser Partner hat sich noch für kein Modul entschieden.",
+        "This partner has not decided on a module yet.",
+    ),
+    "week_module": ("Modul", "Module"),
+    "week_module_LIVE": ("in Betrieb seit {live}", "live since {live}"),
+    "week_module_RUNNING": ("in Einführung", "being introduced"),
+    "week_module_LATE": (
+        "in Einführung, länger als sechs Monate",
+        "being introduced for more than six months",
+    ),
+    "week_module_ABANDONED": ("abgebrochen am {abandoned}", "abandoned on {abandoned}"),
+    "week_months_to_live": ("Monate bis Betrieb", "Months to live"),
+    "week_within_six": ("binnen sechs Monaten", "within six months"),
+    "week_open": ("noch offen", "still open"),
+    "week_pressure_title": (
+        "Was der Hersteller verlangt",
+        "What the manufacturer requires",
+    ),
+    "week_pressure_none": (
+        "Für diese Marke sind keine Anforderungen geliefert.",
+        "No requirements have been delivered for this brand.",
+    ),
+    "week_pressure_now": (
+        "Im {month} gelten bei {brand} {count} Anforderungen mit zusammen {effort} Tagen Aufwand; "
+        "sie kosten {cost} je Händler. {change}",
+        "In {month}, {count} requirements of {brand} are in force, {effort} days of effort in all; "
+        "they cost {cost} per dealer. {change}",
+    ),
+    "week_change_more": (
+        "Das sind {rate} mehr als zwei Jahre zuvor.",
+        "That is {rate} more than two years before.",
+    ),
+    "week_change_less": (
+        "Das sind {rate} weniger als zwei Jahre zuvor.",
+        "That is {rate} less than two years before.",
+    ),
+    "week_change_unknown": (
+        "Wie viele es zwei Jahre zuvor waren, ist nicht bekannt.",
+        "How many there were two years before is not known.",
+    ),
+    "week_requirements": ("Anforderungen in Kraft", "Requirements in force"),
+    "week_requirement_cost": ("Kosten je Händler", "Cost per dealer"),
+    "week_pulse": ("melden mehr Anforderungen", "report more requirements"),
+    "week_pulse_axis": ("melden mehr (%)", "report more (%)"),
+    "week_pulse_of": (
+        "{part} von {whole} Händlern ({rate}; Intervall zu 95\u00a0%: {low} bis {high})",
+        "{part} of {whole} dealers ({rate}; 95% interval: {low} to {high})",
+    ),
+    "week_pulse_now": (
+        "In der Umfrage vom {month} meldeten {share}, dass die Anforderungen gestiegen sind.",
+        "In the survey of {month}, {share} reported that requirements have increased.",
+    ),
+    "week_pulse_none": (
+        "Die Händler dieser Marke wurden dazu noch nicht befragt.",
+        "The dealers of this brand have not been asked about it yet.",
+    ),
+    "week_cost_title": (
+        "Was auseinanderlaufende Ziele kosten: {amount} im Jahr {year}",
+        "What diverging goals cost: {amount} in {year}",
+    ),
+    "week_cost_title_none": (
+        "Was auseinanderlaufende Ziele kosten",
+        "What diverging goals cost",
+    ),
+    "week_cost_none": (
+        "Für diesen Partner ist noch kein Jahr berechnet.",
+        "No year has been reckoned for this partner yet.",
+    ),
+    "week_cost_intro": (
+        "Eine Schätzung aus drei Teilen; was nicht bekannt ist, zählt nicht mit. Die Beträge sind "
+        "aus ungerundeten Mengen berechnet.",
+        "An estimate of three components; what is not known does not count. The amounts are "
+        "reckoned from quantities before rounding.",
+    ),
+    "week_component": ("Teil", "Component"),
+    "week_cost_how": ("So berechnet ({year})", "How it is reckoned ({year})"),
+    "week_cost_waiting": ("Warten auf Lösungen", "Waiting for resolutions"),
+    "week_cost_lost_lead": ("Verlorene Anfragen", "Lost leads"),
+    "week_cost_misrouting": ("Falsch zugestellte Fälle", "Misrouted cases"),
+    "week_cost_total": ("Summe", "Total"),
+    "week_cost_how_waiting": (
+        "{hours} Stunden über dem Servicelevel × {hourly}",
+        "{hours} hours beyond the service level × {hourly}",
+    ),
+    "week_cost_how_lost_lead": (
+        "{late} spät beantwortete × {closing} Abschlussquote der schnellen × {profit} Bruttoertrag "
+        "je Fahrzeug",
+        "{late} answered late × {closing} closing rate of the fast × {profit} gross profit per "
+        "vehicle",
+    ),
+    "week_cost_how_misrouting": (
+        "{misrouted} Fälle × {handling}",
+        "{misrouted} cases × {handling}",
+    ),
+    "week_cost_claim": (
+        "Im Mittel der {count} Händler sind es {measured} im Jahr, über alle Marken; in der "
+        "Branche werden {claimed} genannt.",
+        "The mean of the {count} dealers is {measured} a year, over all brands; the industry "
+        "speaks of {claimed}.",
+    ),
+    "week_network_title": ("Das Netz: Wer hat gesprochen?", "The network: who met?"),
+    "week_dialogue_none": (
+        "Für keinen Partner ist bekannt, wann gesprochen wurde.",
+        "It is not known of any partner when meetings were held.",
+    ),
+    "week_network_met": (
+        "In KW {week} fanden {part} von {whole} Gesprächen statt.",
+        "In week {week}, {part} of {whole} meetings took place.",
+    ),
+    "week_network_missed": ("Ausgefallen: {names}.", "Not held: {names}."),
+    "week_network_unknown": ("Noch nicht gemeldet: {names}.", "Not reported yet: {names}."),
+    "week_not_reported": ("noch nicht gemeldet", "Not reported yet"),
+    "week_met": ("Gespräch geführt", "Met"),
+    "week_not_met": ("kein Gespräch", "Not met"),
+    "week_discipline_how": (
+        "Über das letzte Jahr, nach heutigem Stand; wer am seltensten sprach, steht oben. Wochen, "
+        "zu denen noch nichts gemeldet ist, zählen als ausgefallen.",
+        "Over the last year, as of today; who met least often comes first. Weeks that have not "
+        "been reported on yet count as not met.",
+    ),
+    "week_weeks_met": ("Wochen mit Gespräch", "Weeks met"),
+    "week_met_rate": ("Anteil", "Share"),
+    "week_days_decision": ("Tage bis Entscheidung", "Days to decision"),
+    "week_days_done": ("Tage bis Erledigung", "Days until done"),
+    "week_actions_open": ("Offen", "Open"),
+    "week_overdue_OEM": ("Überfällig Hersteller", "Overdue manufacturer"),
+    "week_overdue_PARTNER": ("Überfällig Händler", "Overdue dealer"),
+    "week_levels_title": (
+        "Eskalationen: {part} von {whole} Verträgen (Stufe 3: {level_3}, Stufe 2: {level_2}, "
+        "Stufe 1: {level_1})",
+        "Escalations: {part} of {whole} contracts (level 3: {level_3}, level 2: {level_2}, "
+        "level 1: {level_1})",
+    ),
+    "week_levels_title_none": ("Eskalationen im Netz", "Escalations in the network"),
+    "week_levels_none": (
+        "Es ist noch kein Quartal gewertet.",
+        "No quarter has been judged yet.",
+    ),
+    "week_levels_how": (
+        "Alle Händler, nicht nur die wichtigsten Partner; offene Eskalationen nach dem Quartal, "
+        "das zuletzt gewertet war.",
+        "All dealers, not only top partners; open escalations by the quarter judged last.",
+    ),
+    "week_contracts_axis": ("Verträge", "Contracts"),
+    "grain_mart_weekly_review": (
+        "Partner, Marke, ISO-Woche und Aussage",
+        "partner, brand, ISO week and finding",
+    ),
+    "grain_mart_dialogue_discipline": ("Partner und Marke", "partner and brand"),
+    "grain_mart_escalations": ("Vertrag und Quartal", "contract and quarter"),
+    "grain_mart_contract_standards": (
+        "Vertrag, Standard und Fassung",
+        "contract, standard and version",
+    ),
+    "grain_mart_module_adoption": (
+        "Händler, Marke und Modul",
+        "dealer, brand and module",
+    ),
+    "grain_mart_requirement_pressure": ("Marke und Monat", "brand and month"),
+    "grain_mart_misalignment_cost": (
+        "Händler, Marke und Jahr",
+        "dealer, brand and year",
+    ),
 }

@@ -208,6 +208,22 @@ def test_open_actions_are_those_open_at_the_weeks_end(settings: Settings, tmp_pa
     assert said.count("überfällig", said.index("Eingebracht"), said.index("Vertrag und")) == 1
 
 
+def test_the_newest_week_that_was_reported_and_a_warning_after_it(
+    settings: Settings, tmp_path: Path
+) -> None:
+    event = {"event_id": "1", "dealer_id": "D1", "brand_code": "ARVA"}
+    settings = changed(
+        settings, tmp_path, fct_vehicle_event=[event | {"event_date": date(2021, 2, 5)}]
+    )
+    (path,) = write_pages(settings, "D1")
+    assert path.name == "2021-W05_ARVA.html"
+    assert "noch nichts gemeldet" not in spoken(path.read_text(encoding="utf-8"), "de")
+    (path,) = write_pages(settings, "D1", "2021-W06")
+    said = spoken(path.read_text(encoding="utf-8"), "de")
+    assert "noch nichts gemeldet; die jüngste Meldung ist vom 05.02.2021" in said
+    assert "\u25cf Es wurden 17 Fahrzeuge bestellt" in said  # neither good nor bad
+
+
 def test_charts_leave_gaps_where_a_week_has_no_figure() -> None:
     rows = {
         ("CSI", week): (80 + n, None if n == 1 else 79)
