@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from contextlib import closing
 from datetime import date, timedelta
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -88,7 +89,10 @@ def page_path(settings: Settings, dealer_id: str, brand_code: str, week: Week) -
     """
     if not _DEALER.fullmatch(dealer_id):
         raise ValueError(f"{dealer_id!r} is no dealer id")
-    name = f"{week[0]}-W{week[1]:02}_{quote(brand_code, safe='')[:150]}.html"
+    brand = quote(brand_code, safe="")
+    if len(brand) > 150:  # longer than a file's name may be with the rest of it
+        brand = sha256(brand.encode()).hexdigest()
+    name = f"{week[0]}-W{week[1]:02}_{brand}.html"
     return settings.serving / "reviews" / dealer_id / name
 
 

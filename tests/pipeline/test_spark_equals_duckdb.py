@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from orchestration.settings import Settings
-from tests.support import random_incentives
+from tests.support import random_governance, random_incentives, random_service
 from tests.support.lake import File, Lake
 from tests.support.random_investments import random_investment_world
 from tests.support.random_loads import random_load, random_world
@@ -83,6 +83,29 @@ def test_spark_builds_the_same_money_marts_as_duckdb(
         random_incentives.write(lake, load)
     assert_engines_agree(settings, spark)
     for mart in marts:
+        assert fetch(settings, f"select * from marts.{mart} limit 1"), mart
+
+
+def test_spark_builds_the_same_service_marts_as_duckdb(tmp_path: Path, spark: Any) -> None:
+    rng = random.Random(2)
+    settings = replace(new_settings(tmp_path), as_of=random_service.AS_OF)
+    lake = Lake(settings)
+    lake.load(*random_service.random_service_world(rng))
+    for _ in range(2):
+        lake.load(*random_service.random_service_load(rng))
+    assert_engines_agree(settings, spark)
+    for mart in ("mart_case_routing", "mart_routing_effect", "mart_routing_conflicts"):
+        assert fetch(settings, f"select * from marts.{mart} limit 1"), mart
+
+
+def test_spark_builds_the_same_governance_marts_as_duckdb(tmp_path: Path, spark: Any) -> None:
+    rng = random.Random(48)
+    settings = replace(new_settings(tmp_path), as_of=random_governance.TODAYS[0])
+    lake = Lake(settings)
+    lake.load(*random_governance.random_governance_world(rng))
+    lake.load(*random_governance.random_governance_load(rng))
+    assert_engines_agree(settings, spark)
+    for mart in ("mart_contract_standards", "mart_escalations", "mart_weekly_review"):
         assert fetch(settings, f"select * from marts.{mart} limit 1"), mart
 
 
