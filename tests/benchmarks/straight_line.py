@@ -166,7 +166,7 @@ def build(
         for table, key in EVENTS.values():
             _settle(connection, table, key)
         clock.stop("latest")
-        for seed in ("kpi_catalog", "benchmark_claims"):
+        for seed in ("kpi_catalog",):
             connection.execute(
                 f"create temp table {seed} as from read_csv('{_SEEDS / seed}.csv', header = true)"
             )

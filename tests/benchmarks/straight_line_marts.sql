@@ -559,35 +559,3 @@ from sums as now
 left join sums as before
     on now.dealer_id = before.dealer_id and now.brand_code = before.brand_code
     and now.score_month = before.score_month + interval 1 month;
-
--- Of the article's claims this network can measure one yet: what became of the margin, the last
--- twelve months with financials against the twelve before.
-create table mart_benchmark_comparison as
-with financials as (
-    select
-        fiscal_month, new_vehicle_revenue_eur, new_vehicle_gross_profit_eur,
-        max(fiscal_month) over () as newest_month,
-        fiscal_month > newest_month - interval 12 month as is_last_year
-    from fct_dealer_financials
-    semi join dim_dealer using (dealer_id, brand_code)
-    where fiscal_month <= current_date
-    qualify fiscal_month > newest_month - interval 24 month
-)
-
-, measured as (
-    select
-        'DEALER_MARGIN_CHANGE' as claim_code, count(*) as sample_count,
-        count(distinct fiscal_month) as months, last_day(max(newest_month)) as measured_as_of,
-        sum(new_vehicle_gross_profit_eur) filter (where is_last_year)::double
-            / sum(new_vehicle_revenue_eur) filter (where is_last_year) as margin,
-        sum(new_vehicle_gross_profit_eur) filter (where not is_last_year)::double
-            / sum(new_vehicle_revenue_eur) filter (where not is_last_year) as margin_before
-    from financials
-)
-
-select
-    claim_code, company, practice, metric, value::decimal(18, 6) as claimed_value, unit,
-    if(months = 24 and margin_before > 0, rate(margin / margin_before - 1), null) as measured_value,
-    sample_count, measured_as_of
-from benchmark_claims
-left join measured using (claim_code);
