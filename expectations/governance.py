@@ -76,7 +76,7 @@ SCANS = {
     _REQUIREMENTS: f"""
         select
             r.*, b.brand_code is not null as is_known_brand,
-            r.applies_to = 'ALL' or p.peer_group is not null as is_known_group
+            upper(r.applies_to) = 'ALL' or p.peer_group is not null as is_known_group
         from {{batch}} as r
         left join {_BRANDS} as b using (brand_code)
         left join (select distinct brand_code, peer_group from state.oem__dealers) as p
@@ -494,8 +494,8 @@ _REQUIREMENT_RULES = (
         "REQUIREMENT_PEER_GROUP_KNOWN",
         _REQUIREMENTS,
         VALIDITY,
-        "A requirement applies to ALL, or to a peer group that has dealers of its brand: another "
-        "costs nobody anything.",
+        "A requirement applies to ALL (in capitals or not), or to a peer group that has dealers of "
+        "its brand, spelt as there: another costs nobody anything.",
         "is_known_group",
     ),
     _holds(

@@ -2,6 +2,7 @@
 escalation never loses a level while it lasts, and what the dialogue lacks is seen.
 
 Who stands where, and since when, is reckoned once more, from the feeds, by a test of its own.
+Events of escalations are no mart: they are read from the feed.
 """
 
 from __future__ import annotations
@@ -84,7 +85,7 @@ _CONTRACT_RULES = (
         CONSISTENCY,
         "A version in force, or superseded, has a first day, one that is withdrawn the day of "
         "that, after which none takes effect; an objection stands until it is resolved, on its "
-        "day or later, and what waits for its window waits for nothing else.",
+        "day or later, and what waits for its first day applies by itself or is signed.",
         """
             (effective_on is null or withdrawn_on is null or effective_on < withdrawn_on)
             and (resolved_on is null or resolved_on >= objected_on)
@@ -94,7 +95,7 @@ _CONTRACT_RULES = (
                 when 'SUPERSEDED' then effective_on is not null
                 when 'WITHDRAWN' then withdrawn_on is not null
                 when 'OBJECTED' then objected_on is not null and resolved_on is null
-                when 'PENDING_WINDOW' then is_automatic
+                when 'PENDING_WINDOW' then is_automatic or adopted_on is not null
                 when 'NEEDS_SIGNATURE' then not is_automatic
             end
         """,
@@ -155,8 +156,9 @@ _CONTRACT_RULES = (
         "STANDARD_ADOPTION_COUNTS_PARTS",
         _ADOPTION,
         CONSISTENCY,
-        "Contracts on the current version are part of all, those without a signature part of "
-        "them; shares are of all contracts, and there are none without a current version.",
+        "Contracts on the current version, or a later one, are part of all, those without a "
+        "signature part of them; shares are of all contracts, and there are none without a "
+        "current version.",
         f"""
             automatic_contracts between 0 and contracts_on_current
             and contracts_on_current <= contracts
@@ -172,7 +174,8 @@ _CONTRACT_RULES = (
         code="STANDARD_CURRENT_MOSTLY_ADOPTED",
         table=_ADOPTION,
         dimension=TIMELINESS,
-        description="Half of the contracts have the current version of a standard in force.",
+        description="Half of the contracts have the current version of a standard, or a later "
+        "one, in force.",
         passes="adoption_rate >= 0.5",
         mostly=0.8,
     ),
@@ -262,6 +265,32 @@ _PERFORMANCE_RULES = (
         applies="level > 0",
         passes="level_2_on is null",
         mostly=0.5,
+    ),
+    Rule(
+        code="ESCALATION_EVENTS_OF_AN_OPEN_ONE",
+        table=_ESCALATIONS,
+        dimension=CONSISTENCY,
+        description="An event of an escalation is dated from the opening of one of its contract to "
+        "the closing: at another time nothing is open that it could be an answer to, and it "
+        "changes nothing.",
+        violations="""
+            select r.event_id, r.contract_id, r.event_type, r.event_on
+            from state.oem__escalation_events as r
+            where not exists (
+                select 1
+                from (
+                    select contract_id, opened_on, max(closed_on) as closed_on
+                    from {batch}
+                    where opened_on is not null
+                    group by contract_id, opened_on
+                ) as e
+                where e.contract_id = r.contract_id and r.event_on >= e.opened_on
+                    and (e.closed_on is null or r.event_on <= e.closed_on)
+            )
+            order by r.event_id
+        """,
+        checked="(select count(*) from state.oem__escalation_events) + 0 * count(*)",
+        mostly=0.9,
     ),
 )
 
@@ -386,13 +415,18 @@ _MODULE_RULES = (
         "MODULE_STATUS_FITS_ITS_DAYS",
         _MODULES,
         CONSISTENCY,
-        "What is live has its day, the months to it, and by them the verdict on six months; what "
-        "is given up was not, and what runs is not yet, live within six.",
+        "What is live, or was before it was given up, has its day, the months to it, and by them "
+        "the verdict on six months; what was given up without was not, and what runs is not yet, "
+        "live within six.",
         """
             case status
                 when 'LIVE' then live_on is not null and months_to_live >= 0
                     and is_within_six_months = (months_to_live <= 6)
-                when 'ABANDONED' then abandoned_on is not null and not is_within_six_months
+                when 'ABANDONED' then abandoned_on is not null and case
+                    when live_on < abandoned_on then months_to_live >= 0
+                        and is_within_six_months = (months_to_live <= 6)
+                    else months_to_live is null and not is_within_six_months
+                end
                 when 'RUNNING' then is_within_six_months is distinct from true
             end
         """,

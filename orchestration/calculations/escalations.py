@@ -6,6 +6,8 @@ the opening to it; level 3 on the evaluation day of the second breach in a row a
 CLOSED event, or the second quarter in a row without breach, closes it; then the count begins anew
 with quarters that end after the closing.
 
+With the contract its escalations end: after its last day nothing opens, rises or closes any more.
+
 What a day brings of itself (a quarter judged, a due date passed) comes before the events that are
 dated on it.
 """
@@ -58,13 +60,15 @@ def escalate(scores: pd.DataFrame, events: pd.DataFrame, today: date) -> pd.Data
     contract_id and quarter_start.
 
     The span of a row runs from its evaluation day to the day before that of the contract's next
-    row, that of the last row to today. A quarter without a row neither continues nor ends a run.
+    row, that of the last row to today; none goes beyond the contract's last day. The row of a
+    quarter that ended with the contract shows the state of that day. A quarter without a row
+    neither continues nor ends a run.
 
     Args:
         scores: the columns of int_governance__list_quarter_scores; quarters that have not ended
-            before today are left out.
+            before today are left out. valid_to is the contract's last day, null without one.
         events: contract_id, event_type, event_on of the events of escalations; those dated after
-            today, and of contracts without a row, have no effect.
+            today or the contract's last day, and of contracts without a row, have no effect.
         today: the day as of which the states are.
 
     Raises:
@@ -125,6 +129,9 @@ class _Rows:
         self.ends = np.full(self.count, today)
         self.ends[:-1][is_same] = self.evaluated[1:][is_same] - 1
         taken = pa.array(order)
+        # without a last day a contract goes on until today
+        last = column(scores, "valid_to", pa.date32()).take(taken).cast(pa.int32())
+        self.ends = np.minimum(self.ends, last.fill_null(today).to_numpy().astype(np.int64))
         breach = column(scores, "is_breach", pa.bool_()).take(taken)
         self.is_breach = breach.to_numpy(zero_copy_only=False).astype(bool)
         needed = column(scores, "breach_quarters", pa.int64()).take(taken)
@@ -200,9 +207,12 @@ class _State:
         evaluated, ends = rows.evaluated[at], rows.ends[at]
         breaches = self._count_breaches(who, rows.is_breach[at], evaluated)
         was_open = self.is_open[who]
-        opens = ~was_open & (breaches > 0) & (breaches >= rows.breach_quarters[at])
+        # a contract that ended with the quarter was over when it was judged
+        goes_on = evaluated <= ends
+        opens = ~was_open & goes_on & (breaches > 0) & (breaches >= rows.breach_quarters[at])
         self._open(who[opens], evaluated[opens], rows.states.take(pa.array(at[opens])))
-        self._judge_open(who[was_open], rows.is_breach[at[was_open]], evaluated[was_open])
+        judged = was_open & goes_on
+        self._judge_open(who[judged], rows.is_breach[at[judged]], evaluated[judged])
         self._close_by_event(who, ends, past)
         self._miss_plan(who, ends, past)
         return self._shown(who, evaluated, ends, past) | {"breaches_in_row": breaches}

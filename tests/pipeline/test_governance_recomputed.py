@@ -26,6 +26,7 @@ from orchestration.settings import Settings
 from tests.support.governance_recomputed import (
     DAY,
     GOVERNANCE_KEYS,
+    SOURCES,
     Governance,
     Marts,
     Row,
@@ -119,7 +120,7 @@ def test_due_dates_are_business_days_of_the_state(
     assert plan_due_on(opened_on, state_code) == expected
 
 
-def quarters(breaches: str, needed: int = 1) -> list[Row]:
+def quarters(breaches: str, needed: int = 1, valid_to: date | None = None) -> list[Row]:
     """Quarters from 2019 on: B in breach, n not, a blank has no row."""
     return [
         {
@@ -127,6 +128,7 @@ def quarters(breaches: str, needed: int = 1) -> list[Row]:
             "quarter_start": months_away(date(2019, 1, 1), 3 * number),
             "is_breach": letter == "B",
             "breach_quarters": needed,
+            "valid_to": valid_to,
             "state_code": "09",
         }
         for number, letter in enumerate(breaches)
@@ -187,6 +189,24 @@ def test_after_a_closing_the_count_begins_anew(closed_on: date, expected: list[t
     )
 
 
+@pytest.mark.parametrize(
+    ("valid_to", "expected"),
+    [
+        # opened on 1 April, the plan due on 2 May 2019; the second quarter ends on 30 June
+        (date(2019, 3, 31), [(1, 0, "NONE")]),
+        (date(2019, 5, 2), [(1, 1, "OPEN")]),
+        (date(2019, 5, 3), [(1, 2, "OPEN")]),
+        (date(2019, 9, 30), [(1, 2, "OPEN"), (2, 2, "OPEN"), (3, 2, "OPEN")]),
+        (date(2019, 10, 1), [(1, 2, "OPEN"), (2, 2, "OPEN"), (3, 3, "OPEN")]),
+    ],
+)
+def test_escalations_end_with_the_contract(valid_to: date, expected: list[tuple]) -> None:
+    rows = quarters("B" * len(expected), valid_to=valid_to)
+    assert standing(rows) == expected
+    late = event("CLOSED", valid_to + DAY)
+    assert standing(rows, late) == expected
+
+
 def test_the_newest_event_stands() -> None:
     events = [event("PLAN_AGREED", date(2019, 4, 5)), event("ACKNOWLEDGED", date(2019, 4, 6))]
     assert standing(quarters("B"), *events) == [(1, 1, "ACKNOWLEDGED")]
@@ -215,6 +235,26 @@ def test_calendar_months_are_clipped_to_the_end_of_the_month(
     assert (judged["months_to_live"], judged["is_within_six_months"]) == (months, is_within)
 
 
+@pytest.mark.parametrize(
+    ("live_on", "abandoned_on", "expected"),
+    [
+        (date(2020, 7, 31), date(2020, 8, 1), (6, True, "ABANDONED")),
+        (date(2020, 8, 1), date(2020, 8, 2), (7, False, "ABANDONED")),
+        (date(2020, 7, 31), date(2020, 7, 31), (None, False, "ABANDONED")),
+        (date(2020, 7, 31), date(2020, 7, 30), (None, False, "ABANDONED")),
+        (None, date(2020, 7, 30), (None, False, "ABANDONED")),
+        (date(2020, 7, 31), date(2021, 1, 13), (6, True, "LIVE")),
+    ],
+)
+def test_what_went_live_before_it_was_abandoned_is_judged_by_its_first_day(
+    live_on: date | None, abandoned_on: date, expected: tuple
+) -> None:
+    days = {"decided_on": date(2020, 1, 31), "live_on": live_on, "abandoned_on": abandoned_on}
+    judged = judge_adoption(_MODULE | days, date(2021, 1, 12))
+    found = tuple(judged[name] for name in ("months_to_live", "is_within_six_months", "status"))
+    assert found == expected
+
+
 _MODULE = {"dealer_id": "D1", "brand_code": "AURA", "module_code": "M", "abandoned_on": None}
 _CONTRACT = {
     "contract_id": "K1",
@@ -233,6 +273,7 @@ _STANDARD = {
     "mandatory_from": date(2020, 12, 1),
     "withdrawn_on": None,
 }
+_SIGNS, _TOMORROW = {"auto_adopt_standards": False}, {"valid_from": date(2021, 1, 13)}
 
 
 @pytest.mark.parametrize(
@@ -250,10 +291,29 @@ _STANDARD = {
         ({}, {"withdrawn_on": date(2021, 1, 1)}, [], None, "WITHDRAWN"),
         ({}, {"withdrawn_on": date(2021, 1, 2)}, [], date(2021, 1, 1), "WITHDRAWN"),
         ({}, {"withdrawn_on": date(2021, 1, 13)}, [], date(2021, 1, 1), "IN_FORCE"),
-        ({"auto_adopt_standards": False}, {}, [], None, "NEEDS_SIGNATURE"),
-        ({"auto_adopt_standards": False}, {}, [("ADOPTION", 43)], None, "NEEDS_SIGNATURE"),
+        (_SIGNS, {}, [], None, "NEEDS_SIGNATURE"),
+        (_SIGNS, {}, [("ADOPTION", 43)], None, "NEEDS_SIGNATURE"),
         ({"valid_to": date(2020, 12, 31)}, {}, [], date(2021, 1, 1), "PENDING_WINDOW"),
         ({"valid_from": date(2021, 1, 9)}, {}, [], date(2021, 1, 9), "IN_FORCE"),
+        (_SIGNS, {}, [("ADOPTION", -1)], None, "NEEDS_SIGNATURE"),
+        (_SIGNS, {}, [("ADOPTION", -1), ("ADOPTION", 0)], date(2020, 12, 1), "IN_FORCE"),
+        (_SIGNS | _TOMORROW, {}, [("ADOPTION", 9)], date(2021, 1, 13), "PENDING_WINDOW"),
+        (
+            _TOMORROW,
+            {},
+            [("OBJECTION", 9), ("ADOPTION", 20)],
+            date(2021, 1, 13),
+            "PENDING_WINDOW",
+        ),
+        (_TOMORROW, {}, [("OBJECTION", 9)], None, "OBJECTED"),
+        (_TOMORROW, {"withdrawn_on": date(2021, 1, 13)}, [], None, "PENDING_WINDOW"),
+        (
+            _SIGNS | _TOMORROW,
+            {"withdrawn_on": date(2021, 1, 13)},
+            [("ADOPTION", 9)],
+            None,
+            "PENDING_WINDOW",
+        ),
     ],
 )
 def test_standards_apply_by_themselves_or_by_signature(
@@ -277,6 +337,49 @@ def test_standards_apply_by_themselves_or_by_signature(
     assert (row["effective_on"], row["status"]) == (effective_on, status)
 
 
+def signed(contract_id: str, version: str, day: date) -> Row:
+    signature = {"event_type": "ADOPTION", "standard_code": "OTA", "event_on": day}
+    return signature | {"contract_id": contract_id, "version": version}
+
+
+def test_what_was_published_last_supersedes_and_is_as_good_as_the_current_version() -> None:
+    """3 and 4 are not mandatory yet; 3 was published along with 2, which is current."""
+    ahead = {"mandatory_from": date(2021, 2, 1)}
+    given = facts(
+        oem__contracts=[
+            _CONTRACT | _SIGNS | {"contract_id": f"K{number}"} | change
+            for number, change in enumerate(
+                [{}, {}, {}, {"auto_adopt_standards": True}, {"valid_to": date(2021, 1, 11)}]
+            )
+        ],
+        oem__technology_standards=[
+            _STANDARD | {"published_on": date(2020, 11, 1)},
+            _STANDARD | {"version": "2"},
+            _STANDARD | {"version": "3"} | ahead,
+            _STANDARD | {"version": "4", "published_on": date(2020, 12, 2)} | ahead,
+        ],
+        oem__contract_events=[
+            signed("K0", "2", date(2020, 12, 20)),
+            signed("K0", "1", date(2020, 12, 21)),
+            signed("K1", "2", date(2020, 12, 20)),
+            signed("K1", "3", date(2020, 12, 20)),
+            signed("K2", "4", date(2020, 12, 10)),
+            signed("K2", "3", date(2020, 12, 20)),
+            signed("K3", "2", date(2021, 1, 12)),
+            signed("K4", "2", date(2020, 12, 20)),
+        ],
+    )
+    found = {(r["contract_id"], r["version"]): r for r in rows_of("mart_contract_standards", given)}
+    in_force = {key for key, row in found.items() if row["status"] == "IN_FORCE"}
+    assert in_force == {("K0", "2"), ("K1", "3"), ("K2", "4"), ("K3", "2"), ("K4", "2")}
+    superseded = {key for key, row in found.items() if row["status"] == "SUPERSEDED"}
+    assert superseded == {("K0", "1"), ("K1", "2"), ("K2", "3"), ("K3", "1")}
+    assert {key[0] for key, row in found.items() if not row["is_contract_valid"]} == {"K4"}
+    (row,) = rows_of("mart_standard_adoption", given)
+    counts = (row["contracts"], row["contracts_on_current"], row["automatic_contracts"])
+    assert (row["current_version"], *counts) == ("2", 4, 4, 0)  # K3 signed all the same
+
+
 def test_requirements_of_a_peer_group_cost_only_its_dealers() -> None:
     requirement = {"brand_code": "AURA", "effort_days": None, "cost_eur": Decimal(100)}
     given = facts(
@@ -298,6 +401,91 @@ def test_requirements_of_a_peer_group_cost_only_its_dealers() -> None:
     assert (january["change_24m_rate"], december["change_24m_rate"]) == (1, 0)
     assert (december["active_requirements"], december["cost_eur"]) == (1, 100)
     assert found[date(2020, 11, 1)]["change_24m_rate"] is None
+
+
+def test_requirements_begin_with_the_first_wave_of_the_pulse_if_that_is_earlier() -> None:
+    answer = {"dealer_id": "D1", "requirements_increased": True}
+    requirement = {"effort_days": None, "cost_eur": Decimal(100), "applies_to": "ALL"}
+    given = facts(
+        oem__dealers=[dealer("D1"), dealer("D1", brand_code="BOREA")],
+        oem__requirements=[
+            requirement
+            | {"brand_code": "AURA", "valid_from": date(2018, 12, 31), "valid_to": None},
+        ],
+        dealer__pulse_surveys=[
+            answer | {"brand_code": "AURA", "wave_month": date(2018, 10, 1)},
+            answer | {"brand_code": "BOREA", "wave_month": date(2020, 12, 1)},
+            answer | {"brand_code": "CETUS", "wave_month": date(2020, 12, 1)},
+        ],
+    )
+    found = {(r["brand_code"], r["month"]): r for r in rows_of("mart_requirement_pressure", given)}
+    assert min(found) == ("AURA", date(2018, 10, 1)) and len(found) == 28 + 2
+    asked = found["BOREA", date(2020, 12, 1)]
+    assert (asked["active_requirements"], asked["pulse_answers"]) == (0, 1)
+    changes = {month: row["change_24m_rate"] for (_, month), row in found.items()}
+    assert {month for month, rate in changes.items() if rate is not None} <= {
+        date(2020, 12, 1),
+        date(2021, 1, 1),
+    }
+    assert found["AURA", date(2020, 12, 1)]["change_24m_rate"] == 0
+
+
+def weeks_told(given: Facts) -> dict[str, set[date]]:
+    """By finding: the weeks of D1 that have one."""
+    weeks: dict[str, set[date]] = defaultdict(set)
+    for row in rows_of("mart_weekly_review", given):
+        weeks[row["finding_code"]].add(row["week_start"])
+    return weeks
+
+
+def met_on(day: date) -> Row:
+    return {"meeting_id": f"G{day}", "dealer_id": "D1", "brand_code": "AURA", "held_on": day}
+
+
+def test_weeks_are_reviewed_in_which_the_partner_was_open_on_one_day() -> None:
+    days = {"opened_on": date(2020, 12, 20), "closed_on": date(2020, 12, 28)}
+    given = facts(oem__dealers=[dealer("D1", **days)], dealer__meetings=[met_on(date(2021, 1, 11))])
+    mondays = {date(2020, 12, day) for day in (14, 21, 28)}
+    assert weeks_told(given) == {"MEETING": mondays, "OPEN_ACTIONS": mondays}
+    (row,) = rows_of("mart_dialogue_discipline", given)
+    assert row["weeks_due"] == 1  # of which it was open on every day
+
+
+def test_nothing_is_found_of_a_week_after_the_newest_delivery() -> None:
+    monday = date(2020, 12, 21)
+    event = {"vin": "V1", "dealer_id": "D1", "brand_code": "NOVA", "event_type": "INVOICE"}
+    action = {"meeting_id": f"G{date(2020, 12, 1)}", "raised_on": date(2020, 12, 1)}
+    days = {"decided_on": None, "due_on": date(2021, 1, 8), "done_on": monday}
+    case = {"dealer_id": "D1", "brand_code": "AURA", "case_type": "WARRANTY"}
+    survey = {"dealer_id": "D1", "brand_code": "AURA", "score": 8}
+    given = facts(
+        dealer__vehicle_events=[
+            event
+            | {"event_id": "V1", "event_date": monday - DAY, "model_code": "M1"}
+            | {"holder_type": None}
+        ],
+        dealer__meetings=[met_on(date(2020, 12, 1))],
+        dealer__actions=[action | days],
+        dealer__cases=[
+            case
+            | {"opened_at": datetime(2020, 12, 1), "resolved_at": datetime(2020, 12, 20, 22, 59)}
+        ],
+        dealer__surveys=[
+            survey | {"sent_at": datetime(2020, 12, 1), "answered_at": datetime(2020, 12, 20, 23)}
+        ],
+    )
+    newest = {code: max(weeks) for code, weeks in weeks_told(given).items()}
+    assert newest == {
+        "ORDERS": monday - 7 * DAY,
+        "REGISTRATIONS": monday - 7 * DAY,
+        "COMPLAINTS": monday - 7 * DAY,
+        "WORST_CASE_TYPE": monday - 7 * DAY,
+        "CSI": monday,
+        "NPS": monday,
+        "OPEN_ACTIONS": monday,
+        "MEETING": monday,
+    }
+    assert weeks_told(facts()) == {}
 
 
 def test_a_week_across_the_turn_of_the_year_belongs_to_the_quarter_of_its_thursday() -> None:
@@ -346,6 +534,9 @@ def random_quarters(rng: random.Random, contract_id: str) -> list[Row]:
     share, needed = rng.choice([0.3, 0.6, 0.9]), rng.choice([1, 1, 2, 3])
     state_code = rng.choice([None, "02", "09", "14", "99"])
     score = {"dealer_id": "D1", "brand_code": "AURA", "score_mean": Decimal(1)}
+    ended = date(2020, 9, 30) + rng.choice([0, 1, 31, 32, 60]) * DAY
+    valid_to = rng.choice([None, ended, date(2021, 3, 31)])
+    last = valid_to or date.max
     return [
         score
         | {
@@ -353,11 +544,12 @@ def random_quarters(rng: random.Random, contract_id: str) -> list[Row]:
             "quarter_start": months_away(date(2018, 7, 1), 3 * number),
             "state_code": state_code,
             "breach_quarters": needed,
+            "valid_to": valid_to,
             "benchmark_score": Decimal(1),
             "is_breach": rng.random() < share,
         }
         for number in range(10)
-        if rng.random() < 0.9
+        if rng.random() < 0.9 and months_away(date(2018, 10, 1), 3 * number) - DAY <= last
     ]
 
 
@@ -578,12 +770,16 @@ EVERY_BRANCH = {
     *(f"effective by signature {what}" for what in ("of old", "despite an objection", "alone")),
     *(f"withdrawn {when}" for when in ("before it holds", "later", "to come")),
     "withdrawn on the day it would hold",
-    *(f"superseded by {what}" for what in ("day", "publication", "a lower version")),
+    *(f"superseded by {what}" for what in ("publication", "name", "what took effect before")),
+    *(f"signed {what}" for what in ("before publication", "without need")),
+    *(f"pending {what}" for what in ("by itself", "as signed")),
+    *(f"contract {what}" for what in ("valid", "ended", "to begin")),
     "judged on the last day of a contract",
     "withdrawn after the contract had ended",
     "published on the last day of a contract",
     *(f"adoption {what}" for what in ("without a current version", "without contracts", "full")),
     "adoption by signature",
+    "adoption beside other versions",
     "benchmark of one dealer",
     "benchmark of many dealers",
     *(f"contract {what} on a quarter's last day" for what in ("ends", "begins")),
@@ -600,12 +796,18 @@ EVERY_BRANCH = {
     "plan agreed on the opening day",
     "level 3 without level 2",
     "opened again",
+    "an escalation that ended with its contract",
+    "a breach judged after the contract had ended",
     "a breach that no longer counts",
     "a quarter without breach in an escalation",
     *(f"finding {code}" for code in FINDINGS),
     *(f"nothing to say of {code}" for code in ("QUARTER_TARGET", "PENETRATION", "EV_SHARE")),
     *(f"nothing to compare {code} with" for code in ("PENETRATION",)),
     "week 53",
+    "a week before the partner opened",
+    "a week after the partner had closed",
+    "a week in which the partner was open on some days",
+    *(f"nothing delivered of {source}" for source in ("vehicle events", "cases", "surveys")),
     "the last complete week ended yesterday",
     "a week across two quarters",
     *(f"{what} on a {day}" for what in ("registration", "order") for day in ("Monday", "Sunday")),
@@ -620,11 +822,14 @@ EVERY_BRANCH = {
     *(f"within six months {v}" for v in (True, False, None)),
     *(f"module live {when}" for when in ("on the last day of six months", "a day too late")),
     *(f"module {what}" for what in ("live in days to come", "live but abandoned")),
+    *(f"module {what}" for what in ("abandoned before it was live", "live in time but abandoned")),
     *(f"module {what}" for what in ("unknown", "without a verdict", "live today")),
     *(f"requirement {what}" for what in ("of a month's last day", "of nobody", "of a peer group")),
     *(f"requirements {what}" for what in ("changed", "without earlier ones", "of no cost")),
     *(f"pulse {what}" for what in ("of none", "of all", "of some")),
     "pulse in days to come",
+    "requirement of all in small letters",
+    "pulse before the first requirement",
     "module on the last day of six months",
     "an open action due on Sunday",
     "orders or registrations in the last week of the year before week 53",
@@ -701,10 +906,20 @@ def branches_of_standards(governance: Governance) -> Iterator[str]:
                 if other["status"] == "IN_FORCE"
                 and all(other[name] == row[name] for name in key[:2])
             )
-            is_tie = by["effective_on"] == effective_on
-            yield "superseded by publication" if is_tie else "superseded by day"
-            if is_tie and by["version"] < row["version"]:
-                yield "superseded by a lower version"
+            is_tie = versions[by["standard_code"], by["version"]]["published_on"] == first
+            yield "superseded by name" if is_tie else "superseded by publication"
+            if by["effective_on"] < effective_on:
+                yield "superseded by what took effect before"
+        if any(e["event_type"] == "ADOPTION" and e["event_on"] < first for e in mine):
+            yield "signed before publication"
+        if row["is_automatic"] and row["adopted_on"]:
+            yield "signed without need"
+        if row["status"] == "PENDING_WINDOW":
+            yield "pending by itself" if row["is_automatic"] else "pending as signed"
+        if row["is_contract_valid"]:
+            yield "contract valid"
+        else:
+            yield "contract ended" if day < governance.today else "contract to begin"
 
 
 def branches_of_adoption(marts: Marts) -> Iterator[str]:
@@ -717,6 +932,16 @@ def branches_of_adoption(marts: Marts) -> Iterator[str]:
             yield "adoption full"
         if row["automatic_contracts"] < row["contracts_on_current"]:
             yield "adoption by signature"
+        in_force = {
+            key[2]
+            for key, judged in marts["mart_contract_standards"].items()
+            if key[1] == row["standard_code"]
+            and judged["brand_code"] == row["brand_code"]
+            and judged["status"] == "IN_FORCE"
+            and judged["is_contract_valid"]
+        }
+        if row["contracts_on_current"] and in_force - {row["current_version"]}:
+            yield "adoption beside other versions"
 
 
 def branches_of_scores(governance: Governance, marts: Marts) -> Iterator[str]:
@@ -760,7 +985,13 @@ def branches_of_escalations(governance: Governance, marts: Marts) -> Iterator[st
         events[event["contract_id"]].append((event["event_type"], event["event_on"]))
     states = {row["contract_id"]: row["state_code"] for row in governance.quarter_scores}
     opened: dict[str, set[date]] = defaultdict(set)
+    ends = {row["contract_id"]: row["valid_to"] for row in governance.quarter_scores}
     for row in marts["mart_escalations"].values():
+        valid_to = ends[row["contract_id"]]
+        if valid_to and valid_to < months_away(row["quarter_start"], 3) and row["is_breach"]:
+            yield "a breach judged after the contract had ended"
+        if valid_to and valid_to < governance.today and row["level"] and not row["closed_on"]:
+            yield "an escalation that ended with its contract"
         yield f"level {row['level']}"
         yield f"escalation {row['status']}"
         if row["is_breach"] and row["breaches_in_row"] == 0:
@@ -818,7 +1049,21 @@ def branches_of_weeks(governance: Governance, marts: Marts) -> Iterator[str]:
             if months_away(thursday, 0).month in (1, 4, 7, 10) and thursday.day < 4:
                 yield "a week across two quarters"
     for partner in partners:
+        known = governance.facts.dealers[partner]
         for monday in weeks:
+            is_open = {
+                known["opened_on"] <= day <= (known["closed_on"] or date.max)
+                for day in (monday, monday + 6 * DAY)
+            }
+            if known["closed_on"] and known["closed_on"] < monday:
+                yield "a week after the partner had closed"
+            elif known["opened_on"] > monday + 6 * DAY:
+                yield "a week before the partner opened"
+            elif False in is_open:
+                yield "a week in which the partner was open on some days"
+            for code, source in SOURCES.items():
+                if monday > governance.told_until(partner[0], code):
+                    yield f"nothing delivered of {source}"
             for code in FINDINGS:
                 if (*partner, monday, code) not in said_of:
                     yield f"nothing to say of {code}"
@@ -899,6 +1144,10 @@ def branches_of_modules(governance: Governance, marts: Marts) -> Iterator[str]:
             yield "module live today"
         if row["status"] == "ABANDONED" and row["months_to_live"] is not None:
             yield "module live but abandoned"
+            if row["is_within_six_months"]:
+                yield "module live in time but abandoned"
+        elif row["status"] == "ABANDONED" and live_on and live_on <= governance.today:
+            yield "module abandoned before it was live"
     for row in marts["mart_module_adoption_summary"].values():
         if row["module_name"] is None:
             yield "module unknown"
@@ -912,9 +1161,17 @@ def branches_of_requirements(governance: Governance, marts: Marts) -> Iterator[s
             if day and (day + DAY).day == 1:
                 yield "requirement of a month's last day"
         applies_to = row["applies_to"]
-        if row["cost_eur"] and applies_to != "ALL":
+        if applies_to == "all":
+            yield "requirement of all in small letters"
+        elif row["cost_eur"] and applies_to != "ALL":
             yield f"requirement of {'nobody' if applies_to == 'NOBODY' else 'a peer group'}"
+    first: dict[str, date] = {}
+    for row in governance.facts.feeds["oem__requirements"]:
+        known = first.get(row["brand_code"], date.max)
+        first[row["brand_code"]] = min(known, row["valid_from"])
     for row in marts["mart_requirement_pressure"].values():
+        if months_away(row["month"], 1) <= first.get(row["brand_code"], date.max):
+            yield "pulse before the first requirement"
         yield (
             "requirements without earlier ones"
             if row["change_24m_rate"] is None

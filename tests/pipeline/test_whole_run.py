@@ -29,6 +29,10 @@ def delivered(sample, warehouse) -> Warehouse:
     return warehouse
 
 
+_OF_THE_MOMENT = {"mart_dealer_now", "mart_dealer_feed_freshness", "mart_misalignment_cost"}
+"""Marts that tell ages, which are others in the next run."""
+
+
 def test_the_first_run_publishes_and_later_runs_do_what_the_drop_zone_asks(delivered, sample):
     planted = sample[1]["feeds"]
 
@@ -90,7 +94,7 @@ def test_the_first_run_publishes_and_later_runs_do_what_the_drop_zone_asks(deliv
     assert delivered.serving_file.stat().st_ino != published.st_ino
 
     # what was built run by run equals what is built anew
-    tables = sorted(mended["publication"]["marts"])
+    tables = sorted(set(mended["publication"]["marts"]) - _OF_THE_MOMENT)
     before = {t: _rows(delivered, t) for t in tables}
     code, rebuilt = delivered.json("run", "--full-refresh")
     assert code == 0, rebuilt["problems"]

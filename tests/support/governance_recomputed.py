@@ -52,6 +52,13 @@ GOVERNANCE_KEYS = {
 """What is recomputed, with the columns of its key."""
 
 WEEKS, WINDOW_WEEKS = 53, 13
+SOURCES = {
+    **dict.fromkeys(("ORDERS", "REGISTRATIONS", "QUARTER_TARGET"), "vehicle events"),
+    **dict.fromkeys(("COMPLAINTS", "WORST_CASE_TYPE"), "cases"),
+    **dict.fromkeys(("CSI", "NPS"), "surveys"),
+    **dict.fromkeys(("OPEN_ACTIONS", "MEETING"), "dialogue"),
+}
+"""What a finding is made of."""
 PLAN_DAYS = 30
 MONTHS_TO_ADAPT = 6
 BENCHMARK_MONTHS = 24
@@ -253,7 +260,8 @@ def escalate(rows: Sequence[Row], events: Sequence[Row], today: date) -> list[Ro
     """The rows of a contract, each with the state at the end of its span, day by day.
 
     Of what falls on a day the quarter is judged first, then the due date has passed, then the
-    events of the day happen, a closing last.
+    events of the day happen, a closing last. After the contract's last day nothing happens any
+    more: a quarter judged then only counts its breach, and shows what is open.
     """
     judged = {later(row["quarter_start"], 3): row for row in rows}
     assert len(judged) == len(rows)
@@ -265,6 +273,7 @@ def escalate(rows: Sequence[Row], events: Sequence[Row], today: date) -> list[Ro
     latest: Escalation | None = None
     in_row, last_closed = 0, date.min
     day = min(judged, default=today + DAY)
+    valid_to = next((row["valid_to"] for row in rows), None) or date.max
     while day <= today:
         if day in judged:
             row = judged[day]
@@ -273,6 +282,9 @@ def escalate(rows: Sequence[Row], events: Sequence[Row], today: date) -> list[Ro
             in_row = in_row + 1 if counts else 0
             if not is_open:
                 latest = None
+            if day > valid_to:
+                pass
+            elif not is_open:
                 if in_row >= row["breach_quarters"] and counts:
                     latest = Escalation(day, plan_due_on(day, row["state_code"]))
             elif row["is_breach"]:
@@ -286,7 +298,8 @@ def escalate(rows: Sequence[Row], events: Sequence[Row], today: date) -> list[Ro
             shown.append(row | {"breaches_in_row": in_row})
             if latest is not None and latest.closed_on == day:
                 in_row = 0
-        if latest is not None and (latest.closed_on is None or latest.closed_on == day):
+        is_over = day > valid_to or latest is None
+        if not is_over and latest.closed_on in (None, day):
             is_late = day == latest.due_on + DAY and "PLAN_AGREED" not in latest.events
             if is_late:
                 latest.level, latest.level_2_on = max(latest.level, 2), day
@@ -379,7 +392,11 @@ class Governance:
             and e["event_on"] >= objected_on
         ]
         resolved_on = min(resolutions, default=None)
-        adoptions = [e["event_on"] for e in events if e["event_type"] == "ADOPTION"]
+        adoptions = [
+            e["event_on"]
+            for e in events
+            if e["event_type"] == "ADOPTION" and e["event_on"] >= version["published_on"]
+        ]
         adopted_on = min(adoptions, default=None)
         stands = objected_on is not None and resolved_on is None
         applies_from = max(window_end + DAY, version["mandatory_from"], contract["valid_from"])
@@ -388,6 +405,7 @@ class Governance:
             effective_on = max(applies_from, resolved_on or date.min)
         else:
             effective_on = adopted_on and max(adopted_on, contract["valid_from"])
+        is_ahead = effective_on is not None and effective_on > day
         withdrawn_on = version["withdrawn_on"]
         if effective_on and withdrawn_on and withdrawn_on <= effective_on:
             effective_on = None
@@ -403,10 +421,12 @@ class Governance:
             "resolved_on": resolved_on,
             "adopted_on": adopted_on,
             "withdrawn_on": withdrawn_on,
+            "valid_to": contract["valid_to"],
+            "is_contract_valid": holds_on(contract, self.today),
             "_day": day,
             "_stands": stands,
-            "_is_ahead": applies_from > day,
-            "_published_on": version["published_on"],
+            "_is_ahead": is_ahead,
+            "_publication": _publication(version),
         }
 
     def standard_adoptions(self) -> Iterator[Row]:
@@ -419,10 +439,11 @@ class Governance:
                 for v in versions
                 if v["mandatory_from"] <= self.today and not is_by(v["withdrawn_on"], self.today)
             ]
-            newest = max(
-                offered, key=lambda v: (v["published_on"], v["version"].encode()), default=None
-            )
+            newest = max(offered, key=_publication, default=None)
             current = newest and newest["version"]
+            counting = {
+                v["version"] for v in versions if newest and _publication(v) >= _publication(newest)
+            }
             contracts = {
                 c["contract_id"]
                 for c in self.contracts
@@ -432,10 +453,11 @@ class Governance:
                 row
                 for row in self.contract_standards
                 if row["contract_id"] in contracts
-                and (row["standard_code"], row["version"]) == (standard_code, current)
+                and row["standard_code"] == standard_code
+                and row["version"] in counting
                 and row["status"] == "IN_FORCE"
             ]
-            automatic = sum(row["is_automatic"] for row in on_current)
+            automatic = sum(row["is_automatic"] and row["adopted_on"] is None for row in on_current)
             whole = len(contracts) if current else 0
             yield {
                 "brand_code": brand_code,
@@ -506,6 +528,7 @@ class Governance:
                         "state_code": self.state_of(dealer),
                         "benchmark_quantile": contract["benchmark_quantile"],
                         "breach_quarters": contract["breach_quarters"],
+                        "valid_to": contract["valid_to"],
                         "score_mean": score,
                         "benchmark_score": benchmark,
                         "is_breach": score < benchmark,
@@ -545,9 +568,11 @@ class Governance:
     def weekly_review(self) -> Iterator[Row]:
         for dealer in self.top_partners:
             for monday in complete_weeks(self.today):
+                if not self.is_open_in(dealer, monday):
+                    continue
                 for code, finding in self.findings(dealer, monday).items():
                     subject, value, comparison_value, comparison = finding
-                    if value is None:
+                    if value is None or monday > self.told_until(dealer["dealer_id"], code):
                         continue
                     year, week, _ = monday.isocalendar()
                     yield {
@@ -562,6 +587,50 @@ class Governance:
                         "comparison_value": stored(comparison_value),
                         "comparison": comparison,
                     }
+
+    @staticmethod
+    def is_open_in(dealer: Row, monday: date) -> bool:
+        """On one day of the week at least."""
+        week = [monday + number * DAY for number in range(7)]
+        return any(holds_on(dealer, day, "opened_on", "closed_on") for day in week)
+
+    def told_until(self, dealer_id: str, code: str) -> date:
+        """The last day that a row of the dealer tells of, in the source of the finding; one of the
+        market has no source among them, and asks for a row in any."""
+        last = self._last_days
+        if code in ("PENETRATION", "EV_SHARE"):
+            return max(
+                (day for (dealer, _), day in last.items() if dealer == dealer_id), default=date.min
+            )
+        return last.get((dealer_id, SOURCES[code]), date.min)
+
+    @cached_property
+    def _last_days(self) -> dict[tuple[str, str], date]:
+        """By dealer, of whatever brand, and source."""
+        feeds = self.facts.feeds
+        meetings = {row["meeting_id"]: row["dealer_id"] for row in feeds["dealer__meetings"]}
+        told = [
+            (row["dealer_id"], "vehicle events", row["event_date"])
+            for row in feeds["dealer__vehicle_events"]
+        ]
+        for feed, source, names in (
+            ("dealer__cases", "cases", ("opened_at", "resolved_at")),
+            ("dealer__surveys", "surveys", ("sent_at", "answered_at")),
+        ):
+            for row in feeds[feed]:
+                instants = [row[name] for name in names if row[name] is not None]
+                told += [(row["dealer_id"], source, berlin_day(i)) for i in instants]
+        told += [
+            (row["dealer_id"], "dialogue", row["held_on"]) for row in feeds["dealer__meetings"]
+        ]
+        for row in feeds["dealer__actions"]:
+            if row["meeting_id"] in meetings:
+                days = [row[f"{name}_on"] for name in ("raised", "decided", "done")]
+                told += [(meetings[row["meeting_id"]], "dialogue", day) for day in days if day]
+        found: dict[tuple[str, str], date] = {}
+        for dealer_id, source, day in told:
+            found[dealer_id, source] = max(day, found.get((dealer_id, source), day))
+        return found
 
     def findings(self, dealer: Row, monday: date) -> dict[str, tuple]:
         """By code: subject, value, comparison value and what it is compared with."""
@@ -783,6 +852,7 @@ class Governance:
             verdicts = [r["is_within_six_months"] for r in rows]
             known = [v for v in verdicts if v is not None]
             live = [r for r in rows if r["status"] == "LIVE"]
+            months = [r["months_to_live"] for r in rows if r["months_to_live"] is not None]
             yield {
                 "brand_code": brand_code,
                 "module_code": module_code,
@@ -793,7 +863,7 @@ class Governance:
                 "within_six_count": sum(known),
                 "verdict_count": len(known),
                 "within_six_rate": rate(sum(known), len(known)),
-                "median_months_to_live": stored(median([r["months_to_live"] for r in live])),
+                "median_months_to_live": stored(median(months)),
                 "planning_cycle_months": claims()["PLANNING_CYCLE"],
             }
 
@@ -801,10 +871,16 @@ class Governance:
 
     def requirement_pressure(self) -> Iterator[Row]:
         of_brand: dict[str, list[Row]] = defaultdict(list)
+        waves: dict[str, list[date]] = defaultdict(list)
         for row in self.facts.feeds["oem__requirements"]:
             of_brand[row["brand_code"]].append(row)
-        for brand_code, rows in of_brand.items():
-            first = month = month_of(min(row["valid_from"] for row in rows))
+        for row in self.facts.feeds["dealer__pulse_surveys"]:
+            if self.is_known(row):
+                waves[row["brand_code"]].append(row["wave_month"])
+        for brand_code in of_brand.keys() | waves.keys():
+            rows = of_brand.get(brand_code, [])
+            first = month_of(min((row["valid_from"] for row in rows), default=date.max))
+            month = min([first, *waves.get(brand_code, [])])
             while month <= self.today:
                 yield {"brand_code": brand_code, "month": month} | self.pressure(
                     brand_code, rows, month, first
@@ -825,7 +901,7 @@ class Governance:
             row["cost_eur"] or 0
             for row in active
             for dealer in dealers
-            if row["applies_to"] in ("ALL", dealer["peer_group"])
+            if row["applies_to"].upper() == "ALL" or row["applies_to"] == dealer["peer_group"]
         )
         answers = [
             row["requirements_increased"]
@@ -957,7 +1033,7 @@ class Governance:
             "sample_count": len(of_wave),
             "measured_as_of": wave and min(last_day(wave), self.today),
         }
-        live = [row for row in self.module_adoptions if row["status"] == "LIVE"]
+        live = [row for row in self.module_adoptions if row["months_to_live"] is not None]
         yield {
             "claim_code": "BUSINESS_MODEL_ADAPTATION_TIME",
             "measured_value": stored(median([row["months_to_live"] for row in live])),
@@ -996,16 +1072,18 @@ def _status(judged: Row, versions: list[Row]) -> str:
             for v in versions
             if is_by(v["effective_on"], day) and not is_by(v["withdrawn_on"], day)
         ]
-        return "SUPERSEDED" if _rank(judged) < max(map(_rank, rivals)) else "IN_FORCE"
+        last = max(v["_publication"] for v in rivals)
+        return "SUPERSEDED" if judged["_publication"] < last else "IN_FORCE"
+    if judged["_is_ahead"]:
+        return "PENDING_WINDOW"
     if judged["_stands"]:
         return "OBJECTED"
-    if judged["is_automatic"] and judged["_is_ahead"]:
-        return "PENDING_WINDOW"
     return "NEEDS_SIGNATURE"
 
 
-def _rank(judged: Row) -> tuple:
-    return judged["effective_on"], judged["_published_on"], judged["version"].encode()
+def _publication(version: Row) -> tuple:
+    """What orders the versions of a standard."""
+    return version["published_on"], version["version"].encode()
 
 
 def _months_of(quarter: date) -> list[date]:
@@ -1019,19 +1097,17 @@ def _took(case: Row) -> int:
 def judge_adoption(row: Row, today: date) -> Row:
     """An adoption as of today: a day to come is a plan, and does not make it live or given up."""
     decided_on, live_on, abandoned_on = row["decided_on"], row["live_on"], row["abandoned_on"]
+    is_abandoned = is_by(abandoned_on, today)
     months = None
-    if is_by(live_on, today):
+    if is_by(live_on, today) and not (is_abandoned and abandoned_on <= live_on):
         months = 0
         while months_away(decided_on, months) < live_on:
             months += 1
     six_months_on = months_away(decided_on, MONTHS_TO_ADAPT)
-    is_abandoned = is_by(abandoned_on, today)
-    if is_abandoned:
-        is_within = False
-    elif months is not None:
+    if months is not None:
         is_within = live_on <= six_months_on
     else:
-        is_within = False if today > six_months_on else None
+        is_within = False if is_abandoned or today > six_months_on else None
     status = "ABANDONED" if is_abandoned else "LIVE" if months is not None else "RUNNING"
     return {
         "dealer_id": row["dealer_id"],

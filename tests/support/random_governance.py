@@ -150,6 +150,11 @@ def _partner(rng: random.Random) -> Row:
     }
 
 
+def _told(partner: Row, instant: datetime) -> datetime:
+    """E1 delivers nothing beyond the first instant of a Monday, 21 December 2020."""
+    return min(instant, datetime(2020, 12, 20, 23)) if partner["dealer_id"] == "E1" else instant
+
+
 def _mood(dealer_id: str, day: date) -> int:
     """How a dealer is doing in a quarter, from 0 (badly) to 3: for quarters on end."""
     quarter = 4 * day.year + (day.month - 1) // 3
@@ -285,8 +290,8 @@ def _survey(rng: random.Random) -> Row:
         "response_id": f"S{rng.randint(1, 2600)}",
         **partner,
         "survey_type": rng.choice(["SALES", "SERVICE"]),
-        "sent_at": sent_at,
-        "answered_at": rng.choice([None, *[answered_at] * 9]),
+        "sent_at": _told(partner, sent_at),
+        "answered_at": rng.choice([None, *[_told(partner, answered_at)] * 9]),
         "score": rng.choice([None, *[min(10, rng.randint(0, best))] * 9]),
     }
 
@@ -310,14 +315,18 @@ def _case(rng: random.Random) -> Row:
     opened_at = _instant(rng)
     took = rng.choice([-1, 0, 1, 3600, 86_400, 500_000, 2_000_000, rng.randint(0, 4_000_000)])
     kinds = ["COMPLAINT", "COMPLAINT", "WARRANTY", "SERVICE_REQUEST"]
+    case_id, partner = f"C{rng.randint(1, 1500)}", _partner(rng)
+    opened_at = _told(partner, opened_at)
     return {
-        "case_id": f"C{rng.randint(1, 1500)}",
-        **_partner(rng),
+        "case_id": case_id,
+        **partner,
         "case_type": rng.choice(kinds),
         "product_category": "BRAKES",
         "customer_postal_code": rng.choice(list(DISTRICTS.values())),
         "opened_at": opened_at,
-        "resolved_at": rng.choice([None, *[opened_at + took * timedelta(seconds=1)] * 5]),
+        "resolved_at": rng.choice(
+            [None, *[_told(partner, opened_at + took * timedelta(seconds=1))] * 5]
+        ),
     }
 
 
@@ -330,7 +339,7 @@ def _vehicle_event(rng: random.Random) -> Row:
         **partner,
         "vin": f"WAUZZZ8V0KA{rng.randrange(1500):06d}",
         "event_type": "ORDER" if is_seldom and rng.random() < 0.8 else rng.choice(kinds),
-        "event_date": _day(rng),
+        "event_date": min(_day(rng), date(2020, 12, 20)) if is_seldom else _day(rng),
         "model_code": rng.choice(["M1", "M2", "M2", "M9"]),
         "holder_type": rng.choice(["PRIVATE", "PRIVATE", "FLEET", "DEALER", None]),
         "list_price_eur": Decimal("39990.00"),
@@ -403,7 +412,7 @@ def _contract(rng: random.Random) -> Row:
         "valid_from": rng.choice(
             [date(2018, 1, 1)] * 6 + [date(2020, 3, 31), date(2020, 4, 1), date(2021, 1, 20)]
         ),
-        "valid_to": rng.choice([None] * 6 + lasts),
+        "valid_to": rng.choice([None] * 5 + [date(2020, 9, 30)] + lasts),
         "auto_adopt_standards": rng.random() < 0.7,
         "objection_days": _objection_days(contract_id),
         "benchmark_quantile": Decimal(rng.choice(["0", "0.25", "0.5", "0.6", "0.75", "0.9", "1"])),
@@ -529,20 +538,26 @@ def _adoption(rng: random.Random) -> Row:
         "live_on": None if is_new else rng.choice([None, *lives]),
         "abandoned_on": None
         if is_new
-        else rng.choice([None] * 6 + [_today(rng), date(2020, 12, 1)]),
+        else rng.choice([None] * 4 + [_today(rng), *[date(2020, 12, 1)] * 3]),
     }
 
 
 def _requirement(rng: random.Random) -> Row:
+    """BOREA's begin after the first wave of the pulse survey, and apply to all or a peer group in
+    other letters."""
     valid_from = rng.choice(MONTHS) - rng.choice([0, 1]) * _DAY
+    requirement_id, brand_code = f"R{rng.randint(1, 60)}", rng.choice(BRANDS)
+    groups = ["ALL", "CITY", "LAND", "NOBODY"]
+    if brand_code == "BOREA":
+        valid_from, groups = max(valid_from, date(2020, 3, 31)), ["all", "CITY", "Land", "NOBODY"]
     return {
-        "requirement_id": f"R{rng.randint(1, 60)}",
-        "brand_code": rng.choice(BRANDS),
+        "requirement_id": requirement_id,
+        "brand_code": brand_code,
         "title": "Showroom",
         "category": "SHOWROOM",
         "effort_days": rng.choice([None, Decimal("2.25"), Decimal(10)]),
         "cost_eur": rng.choice([None, Decimal("0.01"), Decimal("1234.56")]),
-        "applies_to": rng.choice(["ALL", "CITY", "LAND", "NOBODY"]),
+        "applies_to": rng.choice(groups),
         "valid_from": valid_from,
         "valid_to": rng.choice([None, valid_from, rng.choice(MONTHS) - rng.choice([0, 1]) * _DAY]),
     }

@@ -47,14 +47,21 @@ def _contract(
     """Breach or not of the quarters that count towards the next opening."""
     in_row = 0
     shown: list[dict[str, Any]] = []
+    valid_to = next(iter(judged.values()))["valid_to"] or today
     day = min(judged)
     while day <= today:
+        row = judged.get(day)
+        if day > valid_to:
+            if row is not None:
+                shown.append({**row, "breaches_in_row": _counted(row, in_row, day, closed_ones)})
+                shown[-1] |= _state(open_one)
+            day += _DAY
+            continue
         if open_one and day == open_one["due_on"] + _DAY and open_one["plan_on"] is None:
             open_one["level_2_on"] = day
-        row = judged.get(day)
         if row is not None:
             counts = not closed_ones or day - _DAY > closed_ones[-1]["closed_on"]
-            in_row = in_row + 1 if row["is_breach"] and counts else 0
+            in_row = _counted(row, in_row, day, closed_ones)
             shown.append({**row, "breaches_in_row": in_row})
             if open_one:
                 open_one["rows"].append(row["is_breach"])
@@ -80,12 +87,17 @@ def _contract(
         if open_one and open_one["closed_on"]:
             closed_ones.append(open_one)
             open_one, history, in_row = None, [], 0
-        if day == today or day + _DAY in judged:
+        if day in (today, valid_to) or day + _DAY in judged:
             start = _after(shown[-1]["quarter_start"])
             closed_now = [c for c in closed_ones if c["closed_on"] >= start]
             shown[-1] |= _state(open_one or (closed_now[-1] if closed_now else None))
         day += _DAY
     return shown
+
+
+def _counted(row: dict[str, Any], in_row: int, day: date, closed_ones: list[dict[str, Any]]) -> int:
+    counts = not closed_ones or day - _DAY > closed_ones[-1]["closed_on"]
+    return in_row + 1 if row["is_breach"] and counts else 0
 
 
 def _opened(day: date, state: str | None) -> dict[str, Any]:

@@ -23,7 +23,7 @@ def quarter(number: int) -> date:
     return date(FIRST + number // 4, number % 4 * 3 + 1, 1)
 
 
-def score(number, is_breach, contract_id="C1", state="09", breach_quarters=2):
+def score(number, is_breach, contract_id="C1", state="09", breach_quarters=2, valid_to=None):
     return {
         "contract_id": contract_id,
         "quarter_start": quarter(number),
@@ -33,6 +33,7 @@ def score(number, is_breach, contract_id="C1", state="09", breach_quarters=2):
         "state_code": state,
         "benchmark_quantile": Decimal("0.25"),
         "breach_quarters": breach_quarters,
+        "valid_to": valid_to,
         "score_mean": Decimal("70") if is_breach else Decimal("90"),
         "benchmark_score": Decimal("80"),
         "is_breach": is_breach,
@@ -265,6 +266,49 @@ def test_what_is_after_today_has_no_effect():
     assert len(escalated(scores("BBB"), today=date(2024, 10, 1))) == 3
 
 
+# -- the end of the contract ----------------------------------------------------------------------
+def test_no_level_rises_after_the_contract_has_ended():
+    due = date(2024, 7, 31)
+    assert last("BB", today=date(2025, 1, 1), valid_to=due)["level"] == 1
+    found = last("BB", today=date(2025, 1, 1), valid_to=due + timedelta(days=1))
+    assert (found["level"], found["level_2_on"]) == (2, date(2024, 8, 1))
+    plan = event("PLAN_AGREED", date(2024, 7, 2))
+    # the second further breach is judged on the day after the contract's last
+    rows = escalated(scores("BBBB", valid_to=date(2024, 12, 31)), plan)
+    assert [(r["level"], r["level_3_on"], r["breaches_in_row"]) for r in rows[2:]] == [
+        (1, None, 3),
+        (1, None, 4),
+    ]
+    assert levels("BBBB", plan, valid_to=date(2025, 1, 1)) == [0, 1, 1, 3]
+
+
+def test_nothing_opens_after_the_contract_has_ended():
+    ended = last("BB", today=date(2025, 1, 1), valid_to=date(2024, 6, 30))
+    assert (ended["level"], ended["status"], ended["opened_on"]) == (0, "NONE", None)
+    assert ended["breaches_in_row"] == 2
+    assert last("BB", today=date(2025, 1, 1), valid_to=date(2024, 7, 1))["level"] == 1
+
+
+def test_an_ended_contract_shows_the_state_of_its_last_day():
+    closed = event("CLOSED", date(2024, 8, 2))
+    acknowledged = event("ACKNOWLEDGED", date(2024, 8, 1))
+    values = {"today": date(2025, 1, 1), "valid_to": date(2024, 8, 1)}
+    assert last("BB", acknowledged, closed, **values)["status"] == "ACKNOWLEDGED"
+    on_the_day = event("CLOSED", date(2024, 8, 1))
+    assert last("BB", on_the_day, **values)["closed_on"] == date(2024, 8, 1)
+    # what was closed with the contract is not closed once more in the quarter judged after it
+    rows = escalated(scores("BBN", valid_to=date(2024, 9, 30)), event("CLOSED", date(2024, 9, 30)))
+    assert [row["status"] for row in rows] == ["NONE", "CLOSED", "NONE"]
+    # nor do two quarters without breach close it when the second is judged too late
+    rows = escalated(scores("BBNN", valid_to=date(2024, 12, 31)))
+    assert [row["status"] for row in rows] == ["NONE", "OPEN", "OPEN", "OPEN"]
+
+
+def test_a_contract_that_ends_later_than_today_goes_on():
+    goes_on = last("BB", today=date(2024, 9, 1), valid_to=date(2024, 9, 2))
+    assert goes_on == last("BB", today=date(2024, 9, 1))
+
+
 def test_contracts_do_not_touch_each_other():
     rows = scores("BBBB") + scores("NNB", contract_id="C2") + scores("BB", contract_id="C0")
     found = escalated(rows[::-1])
@@ -293,6 +337,8 @@ contracts = st.lists(
         st.text("BBBN ", min_size=1, max_size=12),
         st.sampled_from(["14", "09", None]),
         st.integers(1, 3),
+        # by how many days the contract outlasts its last quarter, none goes on
+        st.sampled_from([None, None, 0, 1, 30, 31, 32, 61]),
         st.lists(
             st.tuples(
                 st.sampled_from(["ACKNOWLEDGED", "PLAN_AGREED", "CLOSED"]),
@@ -313,8 +359,16 @@ contracts = st.lists(
 def test_all_contracts_at_once_are_as_one_by_one_and_day_by_day(some, age):
     rows = [
         row
-        for n, (pattern, state, needed, _) in enumerate(some)
-        for row in scores(pattern, contract_id=f"C{n}", state=state, breach_quarters=needed)
+        for n, (pattern, state, needed, outlasts, _) in enumerate(some)
+        for row in scores(
+            pattern,
+            contract_id=f"C{n}",
+            state=state,
+            breach_quarters=needed,
+            valid_to=None
+            if outlasts is None
+            else quarter(len(pattern.rstrip())) + timedelta(days=outlasts - 1),
+        )
     ]
     events = [
         event(kind, quarter(place) + timedelta(days=days), f"C{n}")

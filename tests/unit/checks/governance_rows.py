@@ -6,10 +6,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from tests.unit.checks import misalignment_rows
+from tests.unit.checks import misalignment_rows, small_governance
 from tests.unit.checks.small_warehouse import Row
 
 Q1, Q2 = date(2025, 1, 1), date(2025, 4, 1)
+EVENTS = "oem__escalation_events"
 OPENED, DUE, RISEN = date(2025, 7, 1), date(2025, 7, 31), date(2025, 8, 1)
 ALPHA_OF_D1: Row = {"dealer_id": "D1", "brand_code": "ALPHA"}
 
@@ -318,6 +319,9 @@ WARNED: dict[str, dict[str, list[Row]]] = {
     "ESCALATION_PLANS_MOSTLY_IN_TIME": {
         "mart_escalations": [escalation(contract_id="K3", level=2, level_2_on=RISEN)],
     },
+    "ESCALATION_EVENTS_OF_AN_OPEN_ONE": {
+        EVENTS: [small_governance.escalation("EE2", contract_id="K1", event_on=Q1)],
+    },
     "REVIEW_MOSTLY_COMPARED": {
         "mart_weekly_review": [finding("CSI", comparison_value=None)],
     },
@@ -370,4 +374,4 @@ WARNED: dict[str, dict[str, list[Row]]] = {
         "mart_requirement_pressure": [asked(brand_code="GAMMA", change_24m_rate=Decimal(1))]
     },
 }
-"""For each warning the rows that join the good ones."""
+"""For each warning the rows that join the good ones; `EVENTS` is a feed."""

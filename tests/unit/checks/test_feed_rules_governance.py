@@ -95,6 +95,17 @@ def test_what_was_dated_before_the_feed_began_could_not_come_in_time(lake: Small
     assert judge(lake, feed)[code].failed_rows == 1, "the first delivery counts"
 
 
+def test_a_requirement_applies_to_all_in_any_letter_case_to_a_group_as_it_is_spelt(
+    lake: SmallLake,
+) -> None:
+    lake.deliver("oem__dealers", dealer(peer_group="METRO"))
+    code, feed = "REQUIREMENT_PEER_GROUP_KNOWN", "oem__requirements"
+    known = [requirement(requirement_id=n, applies_to=n) for n in ("ALL", "all", "All", "METRO")]
+    assert judge(lake, feed, *known)[code].failed_rows == 0
+    other = requirement(requirement_id="X", applies_to="Metro")
+    assert judge(lake, feed, other)[code].failed_rows == 1
+
+
 def test_a_wave_is_answered_by_half_of_the_open_dealers(lake: SmallLake) -> None:
     later = dealer(dealer_id="D2", opened_on=date(2025, 2, 2))
     lake.deliver("oem__dealers", dealer(), dealer(dealer_id="D1"), later)

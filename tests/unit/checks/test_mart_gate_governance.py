@@ -10,9 +10,11 @@ import pytest
 
 from orchestration.checks.gate import RuleResult, run_mart_gate
 from orchestration.settings import Settings
+from tests.unit.checks import small_governance
 from tests.unit.checks.governance_rows import (
     BROKEN,
     DUE,
+    EVENTS,
     GOOD,
     OBJECTED,
     OPENED,
@@ -30,9 +32,12 @@ from tests.unit.checks.governance_rows import (
     finding,
     module,
 )
+from tests.unit.checks.small_lake import SmallLake
 from tests.unit.checks.small_warehouse import Row, build_warehouse
 
 MARTS = list(GOOD)
+ANSWERED: list[Row] = [small_governance.escalation("EE1", event_on=OPENED)]
+"""What is told of the open escalation of the good rows."""
 
 
 @pytest.fixture
@@ -43,6 +48,9 @@ def settings(tmp_path: Path) -> Settings:
 def judge(settings: Settings, rows: dict[str, list[Row]], *marts: str) -> dict[str, RuleResult]:
     """The results of the rules of these marts, of all of governance by default."""
     dealers = [{"dealer_id": "D1", "brand_code": "ALPHA", "is_top_partner": True}]
+    if events := rows.get(EVENTS, ANSWERED):
+        SmallLake(settings.warehouse.parent).deliver(EVENTS, *events)
+    rows = {mart: found for mart, found in rows.items() if mart != EVENTS}
     build_warehouse(settings, **GOOD | {"dim_dealer": dealers} | rows)
     return {r.code: r for r in run_mart_gate(settings, marts=marts or MARTS).results}
 
@@ -63,7 +71,7 @@ def test_good_marts_break_no_rule_and_warnings_stop_nothing(settings: Settings) 
     found = judge(settings, {})
     assert [str(r) for r in found.values() if r.failed_rows] == []
     assert [c for c, r in found.items() if not r.checked_rows] == []
-    rows = {mart: list(good) for mart, good in GOOD.items()}
+    rows = {mart: list(good) for mart, good in GOOD.items()} | {EVENTS: ANSWERED}
     for joined in WARNED.values():
         for mart, bad in joined.items():
             rows[mart] = rows[mart] + bad
@@ -73,11 +81,12 @@ def test_good_marts_break_no_rule_and_warnings_stop_nothing(settings: Settings) 
 
 
 def test_each_status_of_a_standard_has_its_days(settings: Settings) -> None:
-    right: list[Row] = [OBJECTED, PENDING, UNSIGNED, WITHDRAWN, {"status": "SUPERSEDED"}]
+    signed = PENDING | {"is_automatic": False, "adopted_on": date(2024, 1, 1)}
+    right: list[Row] = [OBJECTED, PENDING, signed, UNSIGNED, WITHDRAWN, {"status": "SUPERSEDED"}]
     wrong: list[Row] = [
         OBJECTED | {"objected_on": None},
         OBJECTED | {"resolved_on": date(2025, 1, 5)},
-        PENDING | {"is_automatic": False, "adopted_on": date(2024, 1, 1)},
+        PENDING | {"is_automatic": False},
         UNSIGNED | {"is_automatic": True},
         WITHDRAWN | {"withdrawn_on": None},
         {"status": "SUPERSEDED", "effective_on": None},
@@ -129,6 +138,33 @@ def test_an_escalation_ends_only_by_being_closed(settings: Settings) -> None:
     assert failures(settings, "mart_escalations", code, [vanished, another]) == 1
 
 
+def test_an_event_is_of_an_escalation_that_is_open_on_its_day(settings: Settings) -> None:
+    """K1 has one from 1 to 31 July, told again in the row after, and one that goes on."""
+    marts = [
+        escalation(quarter_start=Q1),
+        escalation(status="CLOSED", closed_on=DUE),
+        escalation(quarter_start=date(2025, 7, 1), opened_on=date(2025, 10, 1)),
+    ]
+    days = {
+        "E1": date(2025, 6, 30),
+        "E2": OPENED,
+        "E3": DUE,
+        "E4": RISEN,
+        "E5": date(2025, 9, 30),
+        "E6": date(2025, 10, 1),
+        "E7": date(2026, 3, 1),
+    }
+    events = [small_governance.escalation(name, event_on=day) for name, day in days.items()]
+    events.append(small_governance.escalation("E8", contract_id="K2", event_on=OPENED))
+    found = judge(settings, {"mart_escalations": marts, EVENTS: events}, "mart_escalations")[
+        "ESCALATION_EVENTS_OF_AN_OPEN_ONE"
+    ]
+    assert (found.checked_rows, found.failed_rows, found.is_critical_failure) == (8, 4, False)
+    assert [row["event_id"] for row in found.examples] == ["E1", "E4", "E5", "E8"]
+    without = judge(settings, {"mart_escalations": [], EVENTS: events}, "mart_escalations")
+    assert without["ESCALATION_EVENTS_OF_AN_OPEN_ONE"].failed_rows == 8
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -160,18 +196,28 @@ def test_figures_keep_to_the_range_of_their_finding(settings: Settings) -> None:
     assert failures(settings, "mart_weekly_review", "REVIEW_FIGURES_IN_RANGE", wrong) == len(wrong)
 
 
-def test_what_is_not_live_is_not_live_within_six_months(settings: Settings) -> None:
+def test_what_went_live_is_judged_by_its_day_and_what_did_not_is_not_within_six_months(
+    settings: Settings,
+) -> None:
     none = {"live_on": None, "months_to_live": None}
+    late = {"months_to_live": 7, "is_within_six_months": False}
+    none_counted = {"months_to_live": None, "is_within_six_months": False}
     right: list[Row] = [
         none | {"status": "RUNNING", "is_within_six_months": None},
         none | {"status": "RUNNING", "is_within_six_months": False},
         none | {"status": "ABANDONED", "is_within_six_months": False, "abandoned_on": DUE},
+        {"status": "ABANDONED", "abandoned_on": DUE},  # live a month before
+        {"status": "ABANDONED", "abandoned_on": DUE, **late},
+        none_counted | {"status": "ABANDONED", "abandoned_on": OPENED},
     ]
     wrong: list[Row] = [
         none,
         none | {"status": "RUNNING"},
         none | {"status": "ABANDONED", "abandoned_on": DUE},
         none | {"status": "ABANDONED", "is_within_six_months": False},
+        none_counted | {"status": "ABANDONED", "abandoned_on": DUE},
+        {"status": "ABANDONED", "abandoned_on": DUE, **late, "is_within_six_months": True},
+        {"status": "ABANDONED", "abandoned_on": OPENED},
         {"status": "GONE"},
     ]
     code = "MODULE_STATUS_FITS_ITS_DAYS"

@@ -3,7 +3,7 @@ with live as (
     from {{ ref('int_governance__judge_adoptions') }} as adoptions
     {{ semi_join() }} {{ ref('dim_dealer') }} as dealers
         on adoptions.dealer_id = dealers.dealer_id and adoptions.brand_code = dealers.brand_code
-    where adoptions.status = 'LIVE'
+    where adoptions.months_to_live is not null
 )
 
 , figures as (

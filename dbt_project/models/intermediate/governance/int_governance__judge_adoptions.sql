@@ -16,6 +16,14 @@ with adoptions as (
     where not is_deleted
 )
 
+-- What was given up later went live all the same; what was given up first, or that day, never did.
+, judged as (
+    select
+        *,
+        is_live and (not is_abandoned or live_on < abandoned_on) as went_live
+    from adoptions
+)
+
 -- As many months as month ends lie between, and one more where the day itself is past.
 select
     dealer_id,
@@ -25,20 +33,19 @@ select
     live_on,
     abandoned_on,
     case
-        when is_live then greatest(
+        when went_live then greatest(
             month_ends
             + case when live_on > {{ months_later('decided_on', 'cast(month_ends as int)') }} then 1 else 0 end,
             0
         )
     end as months_to_live,
     case
-        when is_abandoned then false
-        when is_live then live_on <= {{ months_later('decided_on', 6) }}
-        when {{ today() }} > {{ months_later('decided_on', 6) }} then false
+        when went_live then live_on <= {{ months_later('decided_on', 6) }}
+        when is_abandoned or {{ today() }} > {{ months_later('decided_on', 6) }} then false
     end as is_within_six_months,
     case
         when is_abandoned then 'ABANDONED'
         when is_live then 'LIVE'
         else 'RUNNING'
     end as status
-from adoptions
+from judged

@@ -72,6 +72,7 @@ with sums as (
         quarters.peer_group,
         contracts.benchmark_quantile,
         contracts.breach_quarters,
+        contracts.valid_to,
         quarters.score_mean
     from {{ ref('stg_oem__contracts') }} as contracts
     inner join quarters
@@ -135,6 +136,7 @@ select
     coalesce(districts.state_code, postal_states.state_code) as state_code,
     contract_quarters.benchmark_quantile,
     contract_quarters.breach_quarters,
+    contract_quarters.valid_to,
     contract_quarters.score_mean,
     benchmarks.benchmark_score,
     contract_quarters.score_mean < benchmarks.benchmark_score as is_breach

@@ -1,12 +1,7 @@
 with partner_weeks as (
-    select
-        dealers.dealer_id,
-        dealers.brand_code,
-        weeks.week_start,
-        weeks.week_end
-    from {{ ref('dim_dealer') }} as dealers
-    cross join {{ ref('int_governance__list_weeks') }} as weeks
-    where dealers.is_top_partner
+    select dealer_id, brand_code, week_start, week_end
+    from {{ ref('int_governance__list_partner_weeks') }}
+    where has_dialogue
 )
 
 , open_actions as (

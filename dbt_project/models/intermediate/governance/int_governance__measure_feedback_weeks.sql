@@ -1,10 +1,13 @@
-with partners as (
-    select dealer_id, brand_code from {{ ref('dim_dealer') }}
-    where is_top_partner
+with partner_weeks as (
+    select * from {{ ref('int_governance__list_partner_weeks') }}
+)
+
+, partners as (
+    select distinct dealer_id, brand_code from partner_weeks
 )
 
 , weeks as (
-    select * from {{ ref('int_governance__list_weeks') }}
+    select distinct week_start, before_week_start from partner_weeks
 )
 
 -- The week itself, and the one that it is compared with.
@@ -84,19 +87,21 @@ with partners as (
 
 , complaints as (
     select
-        partners.dealer_id,
-        partners.brand_code,
-        spans.week_start,
+        partner_weeks.dealer_id,
+        partner_weeks.brand_code,
+        partner_weeks.week_start,
         coalesce(sum(case when not spans.is_before then complaint_weeks.complaint_count end), 0) as complaint_count,
         coalesce(sum(case when spans.is_before then complaint_weeks.complaint_count end), 0) as complaint_count_before
-    from partners
-    cross join spans
+    from partner_weeks
+    inner join spans
+        on partner_weeks.week_start = spans.week_start
     left join complaint_weeks
         on
-            partners.dealer_id = complaint_weeks.dealer_id
-            and partners.brand_code = complaint_weeks.brand_code
+            partner_weeks.dealer_id = complaint_weeks.dealer_id
+            and partner_weeks.brand_code = complaint_weeks.brand_code
             and spans.last_week = complaint_weeks.opened_week
-    group by partners.dealer_id, partners.brand_code, spans.week_start
+    where partner_weeks.has_cases
+    group by partner_weeks.dealer_id, partner_weeks.brand_code, partner_weeks.week_start
 )
 
 -- A case resolved before it was opened says nothing of how long one takes.
@@ -147,16 +152,18 @@ with partners as (
 {%- set figure_before = figure ~ '_before' %}
 
 select
-    dealer_id,
-    brand_code,
-    week_start,
+    opinions.dealer_id,
+    opinions.brand_code,
+    opinions.week_start,
     '{{ code }}' as finding_code,
     cast(null as {{ text_type() }}) as subject,
     {{ exact_rate(figure, 'answer_count') }} as value,
     {{ exact_rate(figure_before, 'answer_count_before') }} as comparison_value,
     'YEAR_BEFORE' as comparison
 from opinions
-where answer_count > 0
+inner join partner_weeks
+    on {{ same_key('opinions', 'partner_weeks', ['dealer_id', 'brand_code', 'week_start']) }}
+where opinions.answer_count > 0 and partner_weeks.has_surveys
 union all
 {%- endfor %}
 select
@@ -180,9 +187,11 @@ select
     {{ exact_rate('network.doubled_us', '7200000000') }},
     'NETWORK'
 from ranked
+inner join partner_weeks
+    on {{ same_key('ranked', 'partner_weeks', ['dealer_id', 'brand_code', 'week_start']) }}
 inner join network
     on
         ranked.brand_code = network.brand_code
         and ranked.case_type = network.case_type
         and ranked.week_start = network.week_start
-where ranked.slowness = 1
+where ranked.slowness = 1 and partner_weeks.has_cases

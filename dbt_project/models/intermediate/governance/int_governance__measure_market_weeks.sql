@@ -1,6 +1,6 @@
-with partners as (
-    select dealer_id, brand_code from {{ ref('dim_dealer') }}
-    where is_top_partner
+with partner_weeks as (
+    select * from {{ ref('int_governance__list_partner_weeks') }}
+    where has_anything
 )
 
 , market_quarters as (
@@ -13,12 +13,14 @@ with partners as (
 -- The newest quarter that is over by the end of the week, with market data in all of its months.
 , weeks as (
     select
-        weeks.week_start,
+        partner_weeks.dealer_id,
+        partner_weeks.brand_code,
+        partner_weeks.week_start,
         max(market_quarters.quarter_start) as quarter_start
-    from {{ ref('int_governance__list_weeks') }} as weeks
+    from partner_weeks
     inner join market_quarters
-        on {{ months_later('market_quarters.quarter_start', 3) }} <= {{ days_later('weeks.week_end', 1) }}
-    group by weeks.week_start
+        on {{ months_later('market_quarters.quarter_start', 3) }} <= {{ days_later('partner_weeks.week_end', 1) }}
+    group by partner_weeks.dealer_id, partner_weeks.brand_code, partner_weeks.week_start
 )
 
 , figures as (
@@ -57,9 +59,7 @@ select
     'YEAR_BEFORE' as comparison
 from weeks
 inner join figures as shown
-    on weeks.quarter_start = shown.quarter_start
-inner join partners
-    on shown.dealer_id = partners.dealer_id and shown.brand_code = partners.brand_code
+    on {{ same_key('weeks', 'shown', ['dealer_id', 'brand_code', 'quarter_start']) }}
 left join figures as year_before
     on
         shown.dealer_id = year_before.dealer_id

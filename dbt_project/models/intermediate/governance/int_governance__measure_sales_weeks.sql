@@ -1,17 +1,17 @@
-with partners as (
-    select dealer_id, brand_code from {{ ref('dim_dealer') }}
-    where is_top_partner
+with weeks as (
+    select * from {{ ref('int_governance__list_partner_weeks') }}
+    where has_sales
 )
 
-, weeks as (
-    select * from {{ ref('int_governance__list_weeks') }}
+, partners as (
+    select distinct dealer_id, brand_code from weeks
 )
 
 -- The week itself, and the one that it is compared with.
 , spans as (
-    select week_start, week_start as counted_week, false as is_before from weeks
+    select dealer_id, brand_code, week_start, week_start as counted_week, false as is_before from weeks
     union all
-    select week_start, before_week_start, true from weeks
+    select dealer_id, brand_code, week_start, before_week_start, true from weeks
 )
 
 , beginning as (
@@ -83,22 +83,21 @@ with partners as (
 
 , compared as (
     select
-        partners.dealer_id,
-        partners.brand_code,
+        spans.dealer_id,
+        spans.brand_code,
         spans.week_start,
         codes.finding_code,
         coalesce(sum(case when not spans.is_before then counts.figure end), 0) as figure,
         coalesce(sum(case when spans.is_before then counts.figure end), 0) as figure_before
-    from partners
-    cross join spans
+    from spans
     cross join codes
     left join counts
         on
-            partners.dealer_id = counts.dealer_id
-            and partners.brand_code = counts.brand_code
+            spans.dealer_id = counts.dealer_id
+            and spans.brand_code = counts.brand_code
             and codes.finding_code = counts.finding_code
             and spans.counted_week = counts.counted_week
-    group by partners.dealer_id, partners.brand_code, spans.week_start, codes.finding_code
+    group by spans.dealer_id, spans.brand_code, spans.week_start, codes.finding_code
 )
 
 , targets as (
@@ -110,26 +109,25 @@ with partners as (
 -- Of a week that reaches into the next quarter only the days of its own count.
 , attained as (
     select
-        partners.dealer_id,
-        partners.brand_code,
+        weeks.dealer_id,
+        weeks.brand_code,
         weeks.week_start,
         targets.target_units,
         coalesce(sum(registration_days.registration_count), 0) as figure
-    from partners
-    cross join weeks
+    from weeks
     inner join targets
         on
-            partners.dealer_id = targets.dealer_id
-            and partners.brand_code = targets.brand_code
+            weeks.dealer_id = targets.dealer_id
+            and weeks.brand_code = targets.brand_code
             and weeks.quarter_start = targets.quarter_start
     left join registration_days
         on
-            partners.dealer_id = registration_days.dealer_id
-            and partners.brand_code = registration_days.brand_code
+            weeks.dealer_id = registration_days.dealer_id
+            and weeks.brand_code = registration_days.brand_code
             and registration_days.registration_date >= weeks.quarter_start
             and registration_days.registration_date < {{ months_later('weeks.quarter_start', 3) }}
             and registration_days.registration_date <= weeks.week_end
-    group by partners.dealer_id, partners.brand_code, weeks.week_start, targets.target_units
+    group by weeks.dealer_id, weeks.brand_code, weeks.week_start, targets.target_units
 )
 
 select

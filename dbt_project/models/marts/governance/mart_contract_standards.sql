@@ -15,6 +15,7 @@ with contracts as (
         contracts.dealer_id,
         contracts.brand_code,
         contracts.valid_from,
+        contracts.valid_to,
         contracts.auto_adopt_standards,
         contracts.judged_on,
         standards.standard_code,
@@ -53,7 +54,11 @@ with contracts as (
                     then events.event_on
             end
         ) as objected_on,
-        min(case when events.event_type = 'ADOPTION' then events.event_on end) as adopted_on
+        min(
+            case
+                when events.event_type = 'ADOPTION' and events.event_on >= pairs.published_on then events.event_on
+            end
+        ) as adopted_on
     from pairs
     inner join events
         on {{ same_key('pairs', 'events', ['contract_id', 'standard_code', 'version']) }}
@@ -118,12 +123,13 @@ with contracts as (
     from effective
 )
 
+-- What was published last supersedes the rest, however late they took effect.
 , ranked as (
     select
         *,
         row_number() over (
             partition by contract_id, standard_code, is_in_effect
-            order by effective_on desc, published_on desc, version desc
+            order by published_on desc, version desc
         ) as recency
     from in_effect
 )
@@ -139,13 +145,15 @@ select
         when is_withdrawn then 'WITHDRAWN'
         when is_in_effect and recency > 1 then 'SUPERSEDED'
         when is_in_effect then 'IN_FORCE'
+        when effect_day > judged_on then 'PENDING_WINDOW'
         when is_objection_standing then 'OBJECTED'
-        when is_automatic and applies_from > judged_on then 'PENDING_WINDOW'
         else 'NEEDS_SIGNATURE'
     end as status,
     is_automatic,
     objected_on,
     resolved_on,
     adopted_on,
-    withdrawn_on
+    withdrawn_on,
+    valid_to,
+    {{ holds_on(today(), 'valid_from', 'valid_to') }} as is_contract_valid
 from ranked

@@ -1,19 +1,13 @@
 with partners as (
-    select dealer_id, brand_code, opened_on, closed_on from {{ ref('dim_dealer') }}
+    select dealer_id, brand_code from {{ ref('dim_dealer') }}
     where is_top_partner
 )
 
 -- Weeks in which the dealer was open from Monday to Sunday.
 , weeks_due as (
-    select
-        partners.dealer_id,
-        partners.brand_code,
-        weeks.week_start
-    from partners
-    inner join {{ ref('int_governance__list_weeks') }} as weeks
-        on
-            partners.opened_on <= weeks.week_start
-            and (partners.closed_on is null or partners.closed_on >= weeks.week_end)
+    select dealer_id, brand_code, week_start
+    from {{ ref('int_governance__list_partner_weeks') }}
+    where is_open_throughout
 )
 
 , weeks_met as (

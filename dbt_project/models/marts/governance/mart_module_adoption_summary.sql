@@ -13,7 +13,7 @@ with modules as (
         count(case when status = 'ABANDONED' then 1 end) as abandoned_count,
         count(case when is_within_six_months then 1 end) as within_six_count,
         count(is_within_six_months) as verdict_count,
-        {{ doubled_median("case when status = 'LIVE' then months_to_live end") }} as doubled_months_to_live
+        {{ doubled_median('months_to_live') }} as doubled_months_to_live
     from {{ ref('mart_module_adoption') }}
     group by brand_code, module_code
 )

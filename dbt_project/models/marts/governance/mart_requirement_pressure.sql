@@ -1,4 +1,17 @@
-with requirements as (
+with pulses as (
+    select
+        pulses.brand_code,
+        pulses.wave_month,
+        count(*) as answer_count,
+        count(case when pulses.requirements_increased then 1 end) as increased_count
+    from {{ ref('stg_dealer__pulse_surveys') }} as pulses
+    {{ semi_join() }} {{ ref('dim_dealer') }} as dealers
+        on pulses.dealer_id = dealers.dealer_id and pulses.brand_code = dealers.brand_code
+    where not pulses.is_deleted
+    group by pulses.brand_code, pulses.wave_month
+)
+
+, requirements as (
     select
         requirement_id,
         brand_code,
@@ -12,14 +25,25 @@ with requirements as (
     where not is_deleted
 )
 
+, beginnings as (
+    select brand_code, {{ month_of('min(valid_from)') }} as first_month
+    from requirements
+    group by brand_code
+    union all
+    select brand_code, min(wave_month)
+    from pulses
+    group by brand_code
+)
+
+-- From the first requirement or the first wave on: in months before any requirement there are none.
 , spans as (
     select
         brand_code,
-        {{ month_of('min(valid_from)') }} as first_month,
+        min(first_month) as first_month,
         {{ month_of(today()) }} as last_month
-    from requirements
+    from beginnings
     group by brand_code
-    having {{ month_of('min(valid_from)') }} <= {{ month_of(today()) }}
+    having min(first_month) <= {{ month_of(today()) }}
 )
 
 , brand_months as (
@@ -100,19 +124,6 @@ with requirements as (
         on months.brand_code = sums.brand_code and months.month = sums.month
     left join dealer_counts
         on months.brand_code = dealer_counts.brand_code and months.month = dealer_counts.month
-)
-
-, pulses as (
-    select
-        pulses.brand_code,
-        pulses.wave_month,
-        count(*) as answer_count,
-        count(case when pulses.requirements_increased then 1 end) as increased_count
-    from {{ ref('stg_dealer__pulse_surveys') }} as pulses
-    {{ semi_join() }} {{ ref('dim_dealer') }} as dealers
-        on pulses.dealer_id = dealers.dealer_id and pulses.brand_code = dealers.brand_code
-    where not pulses.is_deleted
-    group by pulses.brand_code, pulses.wave_month
 )
 
 select

@@ -1,5 +1,10 @@
 with standards as (
-    select * from {{ ref('stg_oem__technology_standards') }}
+    select
+        *,
+        row_number() over (
+            partition by brand_code, standard_code order by published_on, version
+        ) as publication_number
+    from {{ ref('stg_oem__technology_standards') }}
     where not is_deleted
 )
 
@@ -8,8 +13,9 @@ with standards as (
         brand_code,
         standard_code,
         version,
+        publication_number,
         row_number() over (
-            partition by brand_code, standard_code order by published_on desc, version desc
+            partition by brand_code, standard_code order by publication_number desc
         ) as recency
     from standards
     where
@@ -31,14 +37,27 @@ with standards as (
         and {{ holds_on(today(), 'contracts.valid_from', 'contracts.valid_to') }}
 )
 
-, counted as (
+, in_force as (
+    select
+        states.contract_id,
+        states.standard_code,
+        states.is_automatic and states.adopted_on is null as is_unsigned,
+        standards.publication_number
+    from {{ ref('mart_contract_standards') }} as states
+    inner join standards
+        on {{ same_key('states', 'standards', ['standard_code', 'version']) }}
+    where states.status = 'IN_FORCE'
+)
+
+-- Who has gone on to a version that is not asked for yet is not behind.
+, joined as (
     select
         codes.brand_code,
         codes.standard_code,
         mandatory.version as current_version,
-        count(contracts.contract_id) as contracts,
-        count(case when states.status = 'IN_FORCE' then 1 end) as contracts_on_current,
-        count(case when states.status = 'IN_FORCE' and states.is_automatic then 1 end) as automatic_contracts
+        contracts.contract_id,
+        coalesce(in_force.publication_number >= mandatory.publication_number, false) as is_on_current,
+        coalesce(in_force.is_unsigned, false) as is_unsigned
     from codes
     left join mandatory
         on
@@ -47,12 +66,22 @@ with standards as (
             and mandatory.recency = 1
     left join contracts
         on codes.brand_code = contracts.brand_code
-    left join {{ ref('mart_contract_standards') }} as states
+    left join in_force
         on
-            contracts.contract_id = states.contract_id
-            and codes.standard_code = states.standard_code
-            and mandatory.version = states.version
-    group by codes.brand_code, codes.standard_code, mandatory.version
+            contracts.contract_id = in_force.contract_id
+            and codes.standard_code = in_force.standard_code
+)
+
+, counted as (
+    select
+        brand_code,
+        standard_code,
+        current_version,
+        count(contract_id) as contracts,
+        count(case when is_on_current then 1 end) as contracts_on_current,
+        count(case when is_on_current and is_unsigned then 1 end) as automatic_contracts
+    from joined
+    group by brand_code, standard_code, current_version
 )
 
 select
