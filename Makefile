@@ -50,7 +50,7 @@ lint: setup-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
-test: lint  ## lint and the tests, under 12 minutes on two cores
+test: lint  ## lint and the tests
 	$(BIN)/python -m pytest -m "not slow" -n 2 --dist loadgroup --hypothesis-profile same
 
 test-all: lint setup-spark  ## all tests: also the slow ones and Spark, on new random cases
