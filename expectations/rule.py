@@ -52,7 +52,8 @@ class Rule:
     true, the rule does not speak of the row), or `violations`, a SELECT of whatever breaks the
     rule (`checked` counts what was looked at). `mostly` is the share that must pass for the rule
     to hold at the gate, `target_rate` the share that the partner academy aims at, `course_topic`
-    what it teaches about it. Rates are fractions.
+    what it teaches about it. Rates are fractions. `description` says what a good row is like,
+    `reason` what goes wrong without it, `remedy` what its sender does about it.
 
     Raises:
         RuleError: a code, dimension, severity, scope or topic that is none, a share outside 0..1,
@@ -72,6 +73,8 @@ class Rule:
     mostly: float = 1.0
     target_rate: float = 0.98
     course_topic: str = "DATA_QUALITY"
+    reason: str = ""
+    remedy: str = ""
 
     def __post_init__(self) -> None:
         for name, allowed in (
