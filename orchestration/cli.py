@@ -12,6 +12,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -128,6 +129,16 @@ def _parser() -> argparse.ArgumentParser:
     review.add_argument("--dealer", metavar="D", help="of this dealer only")
     review.add_argument("--week", metavar="WEEK", help="such as 2025-W07; the newest by default")
     review.set_defaults(command=_review)
+
+    forget = commands.add_parser(
+        "forget",
+        parents=[common, folders],
+        help="overwrite what the lake holds of a person",
+    )
+    forget.add_argument(
+        "--person", metavar="NAME", required=True, help="e-mail address or person id"
+    )
+    forget.set_defaults(command=_forget)
     return parser
 
 
@@ -226,6 +237,18 @@ def _review(arguments: argparse.Namespace) -> int:
         print(json.dumps([str(path) for path in pages], indent=1))
     else:
         print(*pages or ["No partner is a top partner in the newest week."], sep="\n")
+    return ExitCode.PUBLISHED
+
+
+def _forget(arguments: argparse.Namespace) -> int:
+    from orchestration.ingestion.forget import forget_person
+    from orchestration.render import print_forgotten
+
+    forgotten = forget_person(_settings(arguments), arguments.person)
+    if arguments.json:
+        print(json.dumps(asdict(forgotten), indent=1, default=str, ensure_ascii=False))
+    else:
+        print_forgotten(forgotten)
     return ExitCode.PUBLISHED
 
 

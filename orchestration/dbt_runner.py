@@ -72,7 +72,7 @@ def run_dbt(
         manifest = _manifest(settings, target)
         loaded_at = last_loaded_at(settings)
         is_whole = args[0] in {"build", "run"} and not {"--select", "-s", "--empty"} & set(args)
-        stamp = _state(settings, target) / "built_by.sha256"
+        stamp = _built_by(settings, target)
         made_by = project_checksum()
         if is_whole and target == "duckdb" and _read(stamp) != made_by:
             args = [*args, "--full-refresh"]
@@ -233,6 +233,20 @@ def _begin_anew(settings: Settings) -> None:
     for database in (settings.database, settings.marts):
         for path in (database, database.with_name(f"{database.name}.wal")):
             path.unlink(missing_ok=True)
+
+
+def build_anew(settings: Settings) -> None:
+    """Let the next build of everything be a full refresh: something in the lake was overwritten."""
+    _built_by(settings).unlink(missing_ok=True)
+
+
+def is_built(settings: Settings) -> bool:
+    """Whether the tables are built by some code, and need not be made anew."""
+    return _built_by(settings).exists()
+
+
+def _built_by(settings: Settings, target: str = "duckdb") -> Path:
+    return _state(settings, target) / "built_by.sha256"
 
 
 def _state(settings: Settings, target: str) -> Path:

@@ -18,7 +18,11 @@ from orchestration.assets.incentives import build_incentive_assets, build_ledger
 from orchestration.assets.investments import build_investment_assets
 from orchestration.assets.raw import build_raw_assets
 from orchestration.assets.service import build_service_assets
-from orchestration.assets.serving import build_serving_asset
+from orchestration.assets.serving import (
+    build_postgres_asset,
+    build_serving_asset,
+    build_share_asset,
+)
 from orchestration.assets.targets import build_target_assets
 from orchestration.backfill import build_rebuild_month
 from orchestration.checks.asset_checks import build_gates
@@ -55,6 +59,8 @@ def build_defs(
             build_service_assets(settings, manifest, on_progress),
             *build_governance_assets(settings, manifest, on_progress),
             build_serving_asset(settings, public_models(manifest), on_progress),
+            build_share_asset(settings, on_progress),
+            *build_postgres_asset(settings, on_progress),
         ],
         asset_checks=build_gates(settings, feeds, on_progress),
         jobs=[*jobs, build_rebuild_month(settings, manifest_path)],

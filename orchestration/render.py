@@ -14,6 +14,7 @@ from rich.table import Table
 from orchestration.run import ExitCode, Outcome
 
 if TYPE_CHECKING:
+    from orchestration.ingestion.forget import Forgotten
     from orchestration.language import Language
     from orchestration.simulate import Simulation
 
@@ -49,6 +50,20 @@ class Progress:
         elif (stage := text.split(" ")[0]) != self._stage:
             self._stage = stage
             self._console.print(f"{seconds:5.1f} s  {escape(text)}", highlight=False)
+
+
+def print_forgotten(forgotten: Forgotten) -> None:
+    """What was overwritten, and what people have to do themselves."""
+    console = Console()
+    if not forgotten.files:
+        console.print("The lake holds nothing of this person.")
+        return
+    rows = ", ".join(f"{count:,} in {escape(name)}" for name, count in forgotten.rows.items())
+    console.print(f"Overwritten: {rows}; {len(forgotten.files):,} files of the lake.")
+    console.print("The next `partnerdw run` builds every table without the person.")
+    console.print("These delivered files still hold it; delete or correct them in the drop zone:")
+    for name in forgotten.delivered:
+        console.print(f"  {escape(name)}", highlight=False)
 
 
 def print_run(outcome: Outcome, summary: dict[str, Any], seconds: float) -> None:

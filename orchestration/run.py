@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from enum import IntEnum
 
 from orchestration.dagster_home import use_dagster_home
+from orchestration.dbt_runner import is_built
 from orchestration.ingestion import lake
 from orchestration.ingestion.load import pending
 from orchestration.ledger.due import is_up_to_date
@@ -88,6 +89,7 @@ def is_current(settings: Settings) -> bool:
         not settings.full_refresh
         and str(published.get("as_of", "")).startswith(this_month)
         and settings.serving_file.is_file()
+        and is_built(settings)
         and published.get("code_version") == code_version()
         and published.get("loaded_at") == _text(lake.last_loaded_at(settings))
         and is_up_to_date(settings)

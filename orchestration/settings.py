@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -45,6 +45,8 @@ class Settings:
     max_field_bytes: int = 1024**2
     hub_senders: frozenset[str] = frozenset({"oem", "market", "kba", "dms", "unknown"})
     """Senders that are no dealer (lower case): their files may carry rows of many dealers."""
+    postgres_dsn: str | None = field(default=None, repr=False)
+    """Where to publish in PostgreSQL as well, as libpq reads it; it may hold a password."""
 
     # -- the folders of a warehouse -------------------------------------------------------------
     @property
@@ -96,6 +98,10 @@ class Settings:
         return self.serving / "partner_marts.duckdb"
 
     @property
+    def dealer_shares(self) -> Path:
+        return self.serving / "dealers"
+
+    @property
     def docs(self) -> Path:
         return self.serving / "docs"
 
@@ -131,6 +137,7 @@ class Settings:
             "memory_limit": env.get("PARTNERDW_MEMORY_LIMIT", cls.memory_limit),
             "threads": _positive(env, "PARTNERDW_THREADS", os.cpu_count() or cls.threads),
             "max_file_bytes": _positive(env, "PARTNERDW_MAX_FILE_BYTES", cls.max_file_bytes),
+            "postgres_dsn": env.get("PARTNERDW_POSTGRES_DSN") or None,
         }
         if hubs := env.get("PARTNERDW_HUB_SENDERS"):
             values["hub_senders"] = cls.hub_senders | {h.strip().lower() for h in hubs.split(",")}

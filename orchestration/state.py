@@ -2,8 +2,8 @@
 
 `load.json`: new files that the last load did not take. `feed_gate.json`, `mart_gate.json`: how the
 rules stood. `ledger.json`: which closes were looked at. `built.json`: up to which load all models
-are built. `publication.json`: what was published last. Each is written only after the fact, so a
-killed run is simply done again.
+are built. `publication.json`: what was published last. `shares.json`: what the dealers' files
+hold. Each is written only after the fact, so a killed run is simply done again.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ FEED_GATE = "feed_gate.json"
 MART_GATE = "mart_gate.json"
 LEDGER = "ledger.json"
 BUILT = "built.json"
+SHARES = "shares.json"
 
 
 def read_state(settings: Settings, name: str) -> dict[str, Any]:

@@ -11,6 +11,8 @@ LAKE = "lake"
 LEDGER = "ledger"
 COMPUTED = "computed"
 SERVING = dg.AssetKey(["serving", "partner_marts"])
+POSTGRES = dg.AssetKey(["serving", "postgres"])
+SHARES = dg.AssetKey(["serving", "dealer_shares"])
 REVIEWS = dg.AssetKey(["serving", "weekly_reviews"])
 
 

@@ -1,13 +1,15 @@
-"""The last stage: what BI tools read, replaced in one step."""
+"""The last stage: what BI tools and dealers read, replaced in one step."""
 
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 
 import dagster as dg
 
-from orchestration.assets.keys import SERVING, model_key
+from orchestration.assets.keys import POSTGRES, SERVING, SHARES, model_key
 from orchestration.locking import warehouse_lock
+from orchestration.serving.postgres import publish_to_postgres
 from orchestration.serving.publish import Publication, publish
+from orchestration.serving.shares import write_shares
 from orchestration.settings import Settings
 from orchestration.state import PUBLICATION, write_state
 from orchestration.version import code_version
@@ -52,3 +54,52 @@ def build_serving_asset(
         )
 
     return partner_marts
+
+
+def build_share_asset(
+    settings: Settings, on_progress: Callable[[str], None] | None = None
+) -> dg.AssetsDefinition:
+    """A file for each dealer, with his own rows."""
+
+    @dg.asset(
+        key=SHARES,
+        deps=[SERVING],
+        group_name="serving",
+        owners=["warehouse@partner-warehouse.example"],
+        kinds={"duckdb"},
+        description="A DuckDB file for each dealer: every published table, but only the rows that "
+        "are his own or the network's. Written anew when a table has changed.",
+    )
+    def dealer_shares() -> dg.MaterializeResult:
+        if on_progress:
+            on_progress("dealers' files")
+        with warehouse_lock(settings):
+            shares = write_shares(settings)
+        return dg.MaterializeResult(metadata={"dealers": len(shares)})
+
+    return dealer_shares
+
+
+def build_postgres_asset(
+    settings: Settings, on_progress: Callable[[str], None] | None = None
+) -> list[dg.AssetsDefinition]:
+    """The published tables in PostgreSQL; nothing where the settings name no server."""
+    if settings.postgres_dsn is None:
+        return []
+
+    @dg.asset(
+        key=POSTGRES,
+        deps=[SERVING],
+        group_name="serving",
+        owners=["warehouse@partner-warehouse.example"],
+        kinds={"postgres"},
+        description="Every published table in schema `marts` of PostgreSQL, swapped in one "
+        "transaction; a dealer's login reads his own rows and the network's.",
+    )
+    def postgres(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+        if on_progress:
+            on_progress("PostgreSQL")
+        rows = publish_to_postgres(settings)
+        return dg.MaterializeResult(metadata={"marts": len(rows), "rows": sum(rows.values())})
+
+    return [postgres]

@@ -97,7 +97,7 @@ def publish(
     built = settings.serving / f".{settings.serving_file.stem}.{os.getpid()}.duckdb.tmp"
     _copy_marts(settings, built)
     with closing(connect(settings, built)) as connection:
-        tables = _keep_public_tables(connection, _models(settings))
+        tables = _keep_public_tables(connection, published_models(settings))
         publication = Publication(
             published_at=naive_utc(now or datetime.now(UTC)),
             as_of=naive_utc(as_of),
@@ -168,7 +168,7 @@ def public_models(manifest: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
     }
 
 
-def _models(settings: Settings) -> dict[str, Mapping[str, Any]]:
+def published_models(settings: Settings) -> dict[str, Mapping[str, Any]]:
     """The public models of the dbt project; empty where dbt has left no manifest."""
     path = settings.state / "dbt" / "manifest.json"
     return public_models(json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else {}
