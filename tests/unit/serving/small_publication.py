@@ -10,6 +10,7 @@ import duckdb
 
 from orchestration.serving.publish import publish
 from orchestration.settings import Settings
+from orchestration.state import PUBLICATION, write_state
 
 AS_OF = datetime(2025, 3, 1, 12, tzinfo=UTC)
 READERS: dict[str, dict[str, Any]] = {
@@ -72,4 +73,4 @@ def make_publication(settings: Settings, version: int = 1, dealers: int = 0) -> 
     path = settings.state / "dbt" / "manifest.json"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps({"nodes": nodes}))
-    publish(settings, AS_OF, "1.0")
+    write_state(settings, PUBLICATION, publish(settings, AS_OF, "1.0").as_dict())
