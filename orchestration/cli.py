@@ -130,6 +130,16 @@ def _parser() -> argparse.ArgumentParser:
     review.add_argument("--week", metavar="WEEK", help="such as 2025-W07; the newest by default")
     review.set_defaults(command=_review)
 
+    export = commands.add_parser(
+        "export",
+        parents=[common, folders],
+        help="a published table as a file for a spreadsheet (.csv, .xlsx)",
+    )
+    export.add_argument("table", metavar="TABLE")
+    export.add_argument("file", type=Path, metavar="FILE")
+    export.add_argument("--dealer", metavar="D", help="rows of this dealer only")
+    export.set_defaults(command=_export)
+
     forget = commands.add_parser(
         "forget",
         parents=[common, folders],
@@ -237,6 +247,17 @@ def _review(arguments: argparse.Namespace) -> int:
         print(json.dumps([str(path) for path in pages], indent=1))
     else:
         print(*pages or ["No partner is a top partner in the newest week."], sep="\n")
+    return ExitCode.PUBLISHED
+
+
+def _export(arguments: argparse.Namespace) -> int:
+    from orchestration.serving.export import export_table
+
+    rows = export_table(_settings(arguments), arguments.table, arguments.file, arguments.dealer)
+    if arguments.json:
+        print(json.dumps({"file": str(arguments.file), "rows": rows}))
+    else:
+        print(f"{rows:,} rows of {arguments.table} in {arguments.file}")
     return ExitCode.PUBLISHED
 
 
