@@ -74,6 +74,17 @@
   explode(sequence({{ first }}, {{ last }}, interval 7 day))
 {%- endmacro %}
 
+{# One row per day from the first to the last; used as a column expression. #}
+{% macro each_day(first, last) -%}
+  {{ adapter.dispatch('each_day', 'partner_warehouse')(first, last) }}
+{%- endmacro %}
+{% macro duckdb__each_day(first, last) -%}
+  cast(unnest(generate_series(cast({{ first }} as timestamp), cast({{ last }} as timestamp), interval 1 day)) as date)
+{%- endmacro %}
+{% macro spark__each_day(first, last) -%}
+  explode(sequence({{ first }}, {{ last }}, interval 1 day))
+{%- endmacro %}
+
 {% macro days_between(from_date, to_date) -%}
   {{ adapter.dispatch('days_between', 'partner_warehouse')(from_date, to_date) }}
 {%- endmacro %}
