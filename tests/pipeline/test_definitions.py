@@ -156,6 +156,7 @@ def test_an_arrival_makes_only_what_leads_to_the_dealers_view(defs, settings):
     assert not is_current(settings)
 
 
+@pytest.mark.slow
 def test_one_month_can_be_built_again_and_is_published(defs, settings):
     (settings.extracts / "dealer__vehicle_events" / "D1_20250301.csv").write_text(_EVENTS)
     with dg.DagsterInstance.get() as instance:

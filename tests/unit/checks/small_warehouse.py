@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import duckdb
@@ -12,6 +13,7 @@ from orchestration.settings import DBT_PROJECT_DIR, Settings
 Row = dict[str, Any]
 
 
+@cache
 def public_columns() -> dict[str, dict[str, str]]:
     """Model -> column -> type of all public models, from their contracts."""
     found = {}

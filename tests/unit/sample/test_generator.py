@@ -76,6 +76,7 @@ def test_scale_multiplies_volumes_and_leaves_the_network_alone(tmp_path: Path) -
         assert large.rows_per_feed[feed] == small.rows_per_feed[feed]
 
 
+@pytest.mark.slow
 def test_large_senders_deliver_in_parts(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, feeds: dict
 ) -> None:
@@ -94,6 +95,7 @@ def test_large_senders_deliver_in_parts(
     )
 
 
+@pytest.mark.slow
 def test_the_default_is_moderate_and_ends_with_december_2025(tmp_path: Path) -> None:
     report = generate(tmp_path)
     assert (report.first_month, report.last_month) == (date(2024, 1, 1), date(2025, 12, 1))
