@@ -6,12 +6,14 @@ from functools import cache
 from types import ModuleType
 
 from expectations import (
+    capability,
     dealer,
     governance,
     incentives,
     investments,
     lake,
     market,
+    marts_capability,
     marts_core,
     marts_governance,
     marts_incentives,
@@ -35,6 +37,7 @@ _FEEDS: tuple[ModuleType, ...] = (
     incentives,
     investments,
     service,
+    capability,
     market,
     dealer,
 )
@@ -47,6 +50,7 @@ _MARTS: tuple[ModuleType, ...] = (
     marts_incentives,
     marts_investments,
     marts_service,
+    marts_capability,
     marts_quality,
 )
 

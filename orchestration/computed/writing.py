@@ -39,6 +39,7 @@ _ORDER = {
     *("quarter_start", "segment_code", "powertrain_code"),
     *("investment_id", "period_no", "pace_factor"),
     *("contract_id", "iso_year", "iso_week", "finding_code"),
+    *("course_code", "system_code", "is_trained"),
 }
 
 

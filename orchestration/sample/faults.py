@@ -49,11 +49,12 @@ class Faulty:
     """Rows of the frame as it was given that were spoilt (doubled ones are not among them)."""
 
 
-def reasons_for(is_text: bool, has_scope: bool) -> tuple[str, ...]:
-    """What can go wrong: only delimited text has crooked rows and unreadable values, only a
-    dealer's own file has a scope, if its rows name dealers."""
+def reasons_for(feed: Feed, is_text: bool, has_scope: bool) -> tuple[str, ...]:
+    """What can go wrong: only some columns have values that are forbidden, only delimited text has
+    crooked rows and unreadable values, only a dealer's own file has a scope, if its rows name
+    dealers."""
     return (
-        BAD_VALUE,
+        *((BAD_VALUE,) if _fallible(feed) else ()),
         MISSING_REQUIRED,
         *((BAD_TYPE, WRONG_COLUMN_COUNT) if is_text else ()),
         DUPLICATE_KEY_IN_FILE,
@@ -70,8 +71,10 @@ def plant(
     count: int,
     reasons: Sequence[str],
     stranger: str = "",
+    twice: np.ndarray | None = None,
 ) -> Faulty:
-    """Spoil `count` rows, the reasons in turn. `stranger` is the dealer of rows out of scope.
+    """Spoil `count` rows, the reasons in turn. `stranger` is the dealer of rows out of scope,
+    `twice` says which rows stand twice in their file besides, unless they are spoilt already.
 
     Rows are drawn without replacement; `count` is lowered to half of the rows.
     """
@@ -87,6 +90,9 @@ def plant(
     table = _spoil(table, "dealer_id", chosen.get(UNKNOWN_SENDER_SCOPE, none), stranger)
 
     # A doubled row stands twice in its file; the first of the two is the bad one.
+    if twice is not None and (more := np.setdiff1d(np.flatnonzero(twice), rows)).size:
+        drawn = chosen.get(DUPLICATE_KEY_IN_FILE, none)
+        chosen[DUPLICATE_KEY_IN_FILE] = np.sort(np.concatenate([drawn, more]))
     doubled = chosen.get(DUPLICATE_KEY_IN_FILE, none)
     order = np.sort(np.concatenate([np.arange(length), doubled]))
     shift = np.searchsorted(doubled, np.arange(length), side="left")
@@ -121,14 +127,18 @@ def _without_required(feed: Feed, table: pa.Table, rows: np.ndarray) -> pa.Table
     return table
 
 
-def _with_bad_values(feed: Feed, table: pa.Table, rows: np.ndarray) -> pa.Table:
-    """Values outside the allowed set, the range or the form, as the contract knows them."""
-    fallible = [
+def _fallible(feed: Feed) -> list[Column]:
+    """Columns whose contract forbids values of their type."""
+    return [
         c
         for c in feed.declared
         if c.values or c.format == "vin" or c.event_date and c.kind == "date" or c.max is not None
     ]
-    for column, at in _groups(fallible, rows):
+
+
+def _with_bad_values(feed: Feed, table: pa.Table, rows: np.ndarray) -> pa.Table:
+    """Values outside the allowed set, the range or the form, as the contract knows them."""
+    for column, at in _groups(_fallible(feed), rows):
         if column.format == "vin":
             name, column_type = column.name, table[column.name].type
             given = pc.fill_null(table[name].combine_chunks(), "0AVCA000X00000000")

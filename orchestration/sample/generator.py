@@ -19,6 +19,7 @@ import pyarrow as pa
 
 from orchestration.ingestion.contract import Feed, load_contracts
 from orchestration.sample import (
+    academy,
     agreements,
     books,
     customers,
@@ -33,6 +34,8 @@ from orchestration.sample import (
     responsibilities,
     routing,
     shared,
+    slips,
+    systems,
     targets,
     vehicles,
 )
@@ -167,6 +170,7 @@ def generate(
     sample.deliver_incentives(volumes)
     sample.deliver_investments(volumes)
     sample.deliver_service()
+    sample.deliver_capability()
     return _report(Path(target), span, sample.courier.ledger)
 
 
@@ -196,12 +200,18 @@ class _Sample:
     own: np.ndarray = field(init=False)
     """The network's first registrations, month x district x model x holder."""
     routing: routing.Routing = field(init=False)
+    staff: academy.Staff = field(init=False)
+    training: academy.Training = field(init=False)
+    slips: slips.Slips = field(init=False)
 
     def __post_init__(self) -> None:
         self.revenue = np.zeros((len(self.net.dealer), self.span.months), dtype=np.int64)
         shape = market.cells(self.models, self.span, self.net.districts)
         self.own = np.zeros(shape, dtype=np.int64)
         self.routing = routing.Routing(self.net, self.span)
+        self.staff = academy.employ(self.net, self.span, self.seed)
+        self.training = academy.train(self.net, self.span, self.staff, self.seed)
+        self.slips = slips.Slips(self.net, self.staff, self.training, self.seed)
 
     # -- senders ------------------------------------------------------------------------------
 
@@ -325,16 +335,26 @@ class _Sample:
             feed = self.feeds[name]
             sender, rng = self._for(feed, block.sender), self._stream(name, block.sender)
             table, told, begun = make(feed, sender.schedule, rng)
+            slipped = self._slipped(feed, sender, table, told.period)
             self.courier.deliver(
                 feed,
                 sender,
                 self._dialect(sender, feed),
-                table,
+                slipped.table,
                 told.period,
                 begun,
                 rng,
                 mishaps=block.mishaps,
+                twice=slipped.twice,
+                late=slipped.late,
             )
+
+    def _slipped(
+        self, feed: Feed, sender: Sender, table: pa.Table, period: np.ndarray
+    ) -> slips.Slipped:
+        """What a sender delivers of a feed, with the slips of its dealers."""
+        rng = self._stream(f"slips of {feed.name}", sender)
+        return self.slips.of(feed, table, period, sender.schedule, sender.is_dealer, rng)
 
     def _deliver_events(self, block: Block, v: vehicles.Vehicles, rng: np.random.Generator) -> None:
         feed, sender = self.feeds["dealer__vehicle_events"], block.sender
@@ -366,15 +386,17 @@ class _Sample:
         late = (rng.random(len(period)) < 0.015) & (period + 1 < schedule.periods)
         period = period + late
         changed, changed_period = self._changes(feed, made, period, invoice, rng)
+        slipped = self._slipped(feed, sender, made.table, period)
         self.courier.deliver(
             feed,
             sender,
             self._dialect(sender, feed),
-            made.table,
+            slipped.table,
             period,
             made.day,
             rng,
             mishaps=block.mishaps,
+            twice=slipped.twice,
             changed=changed,
             changed_period=changed_period,
             repairs=sender.bad_rate > _CORRECTS_FROM,
@@ -425,15 +447,18 @@ class _Sample:
         sender = self._for(feed, block.sender)
         rng = self._stream(feed.name, sender)
         table, day = vehicles.stock(feed, self.net, self.models, v, self.span, rng)
+        period = sender.schedule.period_of(month_of(day))
+        slipped = self._slipped(feed, sender, table, period)
         self.courier.deliver(
             feed,
             sender,
             self._dialect(sender, feed),
-            table,
-            sender.schedule.period_of(month_of(day)),
+            slipped.table,
+            period,
             day,
             rng,
             mishaps=block.mishaps,
+            twice=slipped.twice,
             repairs=sender.bad_rate > _CORRECTS_FROM,
         )
 
@@ -528,7 +553,9 @@ class _Sample:
         feed = feeds["oem__kpi_targets"]
         for quarter in np.unique(span.numbers // 3).tolist():
             months = span.numbers[span.numbers // 3 == quarter]
-            table = oem.kpi_targets(feed, net, months, penetration, stream(self.seed, feed.name))
+            table = oem.kpi_targets(
+                feed, net, span, months, penetration, stream(self.seed, feed.name)
+            )
             self._send_oem(feed.name, table, int(first_day(months[0])) - 16)
 
         feed = feeds["oem__period_closes"]
@@ -612,6 +639,45 @@ class _Sample:
         feed = self.feeds["oem__service_levels"]
         for table, day in responsibilities.service_levels(feed, self.span):
             self._send_oem(feed.name, table, day)
+
+    def deliver_capability(self) -> None:
+        """Courses, who works for whom and has passed what, what the IT of dealers has to meet, and
+        introductions of systems."""
+        net, span, feeds = self.net, self.span, self.feeds
+        staff, training = self.staff, self.training
+        for table, day in academy.courses(feeds["oem__courses"], span):
+            self._send_oem("oem__courses", table, day)
+        feed = feeds["oem__training_events"]
+        for table, day, withdrawn in academy.events(feed, net, span, staff, training):
+            self._send_oem(feed.name, table, day)
+            self.courier.ledger.withdrawn[feed.name] += withdrawn
+        for table, day in systems.criteria(feeds["oem__it_criteria"], span):
+            self._send_oem("oem__it_criteria", table, day)
+        trained_since = training.first_passed(net, staff)
+        found = systems.introduce(net, span, trained_since, self.seed)
+        for table, day in systems.rollouts(feeds["oem__system_rollouts"], net, span, found):
+            self._send_oem("oem__system_rollouts", table, day)
+        assessed = systems.assess(net, span, self.seed)
+        for source, mine in self.senders():
+            # lists of people and assessments come each quarter, from the hub too
+            sender = replace(source, schedule=replace(source.schedule, cadence=3))
+            schedule = sender.schedule
+            for name, (table, period, order) in (
+                (
+                    "dealer__staff",
+                    academy.staff_lists(
+                        feeds["dealer__staff"], net, staff, mine, schedule, sender.is_dealer
+                    ),
+                ),
+                (
+                    "dealer__it_assessments",
+                    assessed.of(feeds["dealer__it_assessments"], net, mine, schedule),
+                ),
+            ):
+                feed, rng = feeds[name], self._stream(name, sender)
+                self.courier.deliver(
+                    feed, sender, self._dialect(sender, feed), table, period, order, rng
+                )
 
     def _send_oem(self, name: str, table: pa.Table, day: int) -> None:
         stamp = datetime.combine(from_day(day), _OEM_HOUR)

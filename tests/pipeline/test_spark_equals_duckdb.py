@@ -12,7 +12,12 @@ from typing import Any
 import pytest
 
 from orchestration.settings import Settings
-from tests.support import random_governance, random_incentives, random_service
+from tests.support import (
+    random_capability,
+    random_governance,
+    random_incentives,
+    random_service,
+)
 from tests.support.lake import File, Lake
 from tests.support.random_investments import random_investment_world
 from tests.support.random_loads import random_load, random_world
@@ -106,6 +111,17 @@ def test_spark_builds_the_same_governance_marts_as_duckdb(tmp_path: Path, spark:
     lake.load(*random_governance.random_governance_load(rng))
     assert_engines_agree(settings, spark)
     for mart in ("mart_contract_standards", "mart_escalations", "mart_weekly_review"):
+        assert fetch(settings, f"select * from marts.{mart} limit 1"), mart
+
+
+def test_spark_builds_the_same_capability_marts_as_duckdb(tmp_path: Path, spark: Any) -> None:
+    rng = random.Random(4)
+    settings = replace(new_settings(tmp_path), as_of=random_capability.TODAYS[0])
+    lake = Lake(settings)
+    lake.load(*random_capability.random_capability_world(rng))
+    lake.load(*random_capability.random_capability_load(rng))
+    assert_engines_agree(settings, spark)
+    for mart in ("mart_data_quality", "mart_academy_effect", "mart_rollout_duration"):
         assert fetch(settings, f"select * from marts.{mart} limit 1"), mart
 
 

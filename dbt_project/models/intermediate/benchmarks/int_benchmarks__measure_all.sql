@@ -7,6 +7,9 @@
     'int_benchmarks__measure_investments',
     'int_benchmarks__measure_module_adoptions',
     'int_benchmarks__measure_requirements',
+    'int_benchmarks__measure_it_readiness',
+    'int_benchmarks__measure_training',
+    'int_benchmarks__measure_rollouts',
 ] -%}
 
 {%- for measure in measures %}
