@@ -12,6 +12,7 @@ from pathlib import Path
 
 import dagster as dg
 
+from orchestration.assets.brand import build_brand_assets
 from orchestration.assets.dbt import build_dbt_assets
 from orchestration.assets.governance import build_governance_assets
 from orchestration.assets.incentives import build_incentive_assets, build_ledger_assets
@@ -54,6 +55,7 @@ def build_defs(
             build_investment_assets(settings, manifest, on_progress),
             build_service_assets(settings, manifest, on_progress),
             *build_governance_assets(settings, manifest, on_progress),
+            build_brand_assets(settings, manifest, on_progress),
             build_serving_asset(settings, public_models(manifest), on_progress),
         ],
         asset_checks=build_gates(settings, feeds, on_progress),

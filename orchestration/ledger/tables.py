@@ -25,10 +25,13 @@ STATUS, SIMULATIONS = "refinancing_status", "refinancing_simulations"
 ALLOCATIONS = "shared_program_allocations"
 INTERVALS = "routing_intervals"
 ESCALATIONS, FINDINGS = "escalations", "weekly_findings"
+DISTANCES, BUDGETS = "tier_distances", "budget_allocations"
+EFFECTS = "pilot_effects"
 COMPUTED_TABLES = (
     *(PROPOSALS, LINES, STATEMENTS, OUTLOOKS),
     *(PLANS, STATES, STATUS, SIMULATIONS, ALLOCATIONS),
     *(INTERVALS, ESCALATIONS, FINDINGS),
+    *(DISTANCES, BUDGETS, EFFECTS),
 )
 """Written anew by every run."""
 

@@ -21,14 +21,17 @@ from orchestration.ingestion.contract import Feed, load_contracts
 from orchestration.sample import (
     agreements,
     books,
+    campaigns,
     customers,
     dialects,
     dialogue,
+    discounts,
     faults,
     incentives,
     investments,
     market,
     oem,
+    pilots,
     requirements,
     responsibilities,
     routing,
@@ -167,6 +170,7 @@ def generate(
     sample.deliver_incentives(volumes)
     sample.deliver_investments(volumes)
     sample.deliver_service()
+    sample.deliver_brand()
     return _report(Path(target), span, sample.courier.ledger)
 
 
@@ -180,6 +184,8 @@ class Block:
     parts: int = 1
     """Contracts too large for one block are made in so many, each with its share."""
     mishaps: tuple[Mishap, ...] = ()
+    place: int = 0
+    """Which of the parts."""
 
 
 @dataclass
@@ -196,12 +202,21 @@ class _Sample:
     own: np.ndarray = field(init=False)
     """The network's first registrations, month x district x model x holder."""
     routing: routing.Routing = field(init=False)
+    discounts: discounts.Discounts = field(init=False)
+    campaigns: campaigns.Campaigns = field(init=False)
+    local: campaigns.LocalCampaigns = field(init=False)
+    pilots: pilots.Pilots = field(init=False)
 
     def __post_init__(self) -> None:
         self.revenue = np.zeros((len(self.net.dealer), self.span.months), dtype=np.int64)
         shape = market.cells(self.models, self.span, self.net.districts)
         self.own = np.zeros(shape, dtype=np.int64)
-        self.routing = routing.Routing(self.net, self.span)
+        net, span, scale, seed = self.net, self.span, self.scale, self.seed
+        self.routing = routing.Routing(net, span)
+        self.discounts = discounts.Discounts(net, self.models, span, scale, seed)
+        self.campaigns = campaigns.Campaigns.of(span)
+        self.local = campaigns.LocalCampaigns(net, span, self.campaigns, scale, seed)
+        self.pilots = pilots.Pilots(net, span, seed)
 
     # -- senders ------------------------------------------------------------------------------
 
@@ -237,10 +252,10 @@ class _Sample:
             for g in np.unique(group):
                 chosen = contracts[group == g]
                 parts = max(1, round(size[group == g].sum() / vehicles.MAX_VEHICLES))
-                for _ in range(parts):
+                for place in range(parts):
                     placed = replace(sender, schedule=replace(sender.schedule, part=part))
                     harm = mishaps.get(sender.name, ()) if part == 0 else ()
-                    yield Block(number, placed, chosen, parts, harm)
+                    yield Block(number, placed, chosen, parts, harm, place)
                     part, number = part + 1, number + 1
 
     def mishaps(self) -> dict[str, tuple[Mishap, ...]]:
@@ -294,6 +309,7 @@ class _Sample:
             scale,
             rng,
             block.number,
+            self.discounts,
             first_number=schedule.part * 1_000_000,
         )
         self._deliver_events(block, v, rng)
@@ -302,12 +318,24 @@ class _Sample:
         means = vehicles.expected(net, block.contracts, span, scale)
         means = means[:, vehicles.LEAD_IN : vehicles.LEAD_IN + span.months]
         tag = f"{sender.name}-{schedule.part}"
+        if block.place == 0:
+            self._deliver_campaigns(block)
         for name, make in (
             (
                 "dealer__leads",
                 lambda feed, schedule, rng: customers.leads(
-                    feed, net, self.models, v, block.contracts, means, schedule, rng, f"L-{tag}"
-                ),
+                    feed,
+                    net,
+                    self.models,
+                    v,
+                    block.contracts,
+                    means,
+                    self.local,
+                    self.pilots,
+                    schedule,
+                    rng,
+                    f"L-{tag}",
+                ),  # fmt: skip
             ),
             (
                 "dealer__surveys",
@@ -436,6 +464,18 @@ class _Sample:
             mishaps=block.mishaps,
             repairs=sender.bad_rate > _CORRECTS_FROM,
         )
+
+    def _deliver_campaigns(self, block: Block) -> None:
+        """The local campaigns of the block's contracts, and what is changed in them."""
+        for name, make in (
+            ("dealer__local_campaigns", self.local.told),
+            ("dealer__campaign_changes", self.local.changes),
+        ):
+            feed = self.feeds[name]
+            sender = self._for(feed, block.sender)
+            table, period, day = make(feed, block.contracts, sender.schedule)
+            rng, dialect = self._stream(name, sender), self._dialect(sender, feed)
+            self.courier.deliver(feed, sender, dialect, table, period, day, rng)
 
     def deliver_books(self) -> None:
         """The financials, when all vehicles are made; some months are restated a delivery later."""
@@ -612,6 +652,19 @@ class _Sample:
         feed = self.feeds["oem__service_levels"]
         for table, day in responsibilities.service_levels(feed, self.span):
             self._send_oem(feed.name, table, day)
+
+    def deliver_brand(self) -> None:
+        """Campaigns of the brands with their elements, and pilots with their dealers."""
+        told = self.campaigns
+        for name, make, args in (
+            ("oem__brand_campaigns", campaigns.brand_campaigns, (self.span, told)),
+            ("oem__campaign_elements", campaigns.campaign_elements, (told,)),
+            ("oem__pilots", self.pilots.pilots, ()),
+            ("oem__pilot_members", self.pilots.pilot_members, ()),
+            ("oem__pilot_rollouts", self.pilots.pilot_rollouts, ()),
+        ):
+            for table, day in make(self.feeds[name], *args):
+                self._send_oem(name, table, day)
 
     def _send_oem(self, name: str, table: pa.Table, day: int) -> None:
         stamp = datetime.combine(from_day(day), _OEM_HOUR)

@@ -4,11 +4,12 @@
 `prefix_CODE` is the text of a code of the marts.
 """
 
-from orchestration.language.texts import explanation, pages, review, statement
+from orchestration.language.texts import explanation, market, pages, review, statement
 
 TEXTS: dict[str, tuple[str, str]] = {
     **pages.TEXTS,
     **explanation.TEXTS,
     **statement.TEXTS,
     **review.TEXTS,
+    **market.TEXTS,
 }
