@@ -6,6 +6,7 @@ from functools import cache
 from types import ModuleType
 
 from expectations import (
+    brand,
     capability,
     dealer,
     governance,
@@ -13,6 +14,7 @@ from expectations import (
     investments,
     lake,
     market,
+    marts_brand,
     marts_capability,
     marts_core,
     marts_governance,
@@ -20,10 +22,12 @@ from expectations import (
     marts_investments,
     marts_market,
     marts_misalignment,
+    marts_pilots,
     marts_quality,
     marts_scorecard,
     marts_service,
     oem,
+    pilots,
     service,
 )
 from expectations.rule import Rule, RuleError
@@ -38,6 +42,8 @@ _FEEDS: tuple[ModuleType, ...] = (
     investments,
     service,
     capability,
+    brand,
+    pilots,
     market,
     dealer,
 )
@@ -51,6 +57,8 @@ _MARTS: tuple[ModuleType, ...] = (
     marts_investments,
     marts_service,
     marts_capability,
+    marts_brand,
+    marts_pilots,
     marts_quality,
 )
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import dagster as dg
 
+from orchestration.assets.brand import build_brand_assets
 from orchestration.assets.capability import build_capability_assets
 from orchestration.assets.dbt import build_dbt_assets
 from orchestration.assets.governance import build_governance_assets
@@ -58,6 +59,7 @@ def build_defs(
             build_service_assets(settings, manifest, on_progress),
             *build_governance_assets(settings, manifest, on_progress),
             build_capability_assets(settings, manifest, on_progress),
+            build_brand_assets(settings, manifest, on_progress),
             build_serving_asset(settings, public_models(manifest), on_progress),
         ],
         asset_checks=build_gates(settings, feeds, on_progress),

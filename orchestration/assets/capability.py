@@ -8,7 +8,7 @@ import dagster as dg
 from orchestration.assets.keys import COMPUTED, model_key
 from orchestration.assets.money import money_spec
 from orchestration.computed.capability import CHANGES, ROLLOUTS, compute_capability
-from orchestration.ledger.tables import DURATIONS, EFFECTS
+from orchestration.ledger.tables import ACADEMY_EFFECTS, DURATIONS
 from orchestration.locking import warehouse_lock
 from orchestration.settings import Settings
 
@@ -20,7 +20,7 @@ def build_capability_assets(
 ) -> dg.AssetsDefinition:
     """Effects of courses and durations of introductions, as dbt's marts read them."""
     specs = [
-        money_spec(manifest, COMPUTED, EFFECTS, [model_key(CHANGES)]),
+        money_spec(manifest, COMPUTED, ACADEMY_EFFECTS, [model_key(CHANGES)]),
         money_spec(manifest, COMPUTED, DURATIONS, [model_key(ROLLOUTS)]),
     ]
 

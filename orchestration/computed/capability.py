@@ -7,7 +7,7 @@ from contextlib import closing
 from orchestration.calculations.effects import course_effects
 from orchestration.calculations.survival import rollout_durations
 from orchestration.computed.writing import open_warehouse, write
-from orchestration.ledger.tables import DURATIONS, EFFECTS
+from orchestration.ledger.tables import ACADEMY_EFFECTS, DURATIONS
 from orchestration.settings import Settings
 
 CHANGES = "int_capability__measure_course_changes"
@@ -27,6 +27,6 @@ def compute_capability(settings: Settings) -> dict[str, int]:
             )
         )
     return {
-        EFFECTS: write(settings, EFFECTS, course_effects(changes).to_pandas()),
+        ACADEMY_EFFECTS: write(settings, ACADEMY_EFFECTS, course_effects(changes).to_pandas()),
         DURATIONS: write(settings, DURATIONS, rollout_durations(rollouts).to_pandas()),
     }

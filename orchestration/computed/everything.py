@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from orchestration.computed.brand import compute_brand
 from orchestration.computed.capability import compute_capability
 from orchestration.computed.governance import compute_governance
 from orchestration.computed.incentives import compute_incentives
@@ -27,4 +28,5 @@ def compute_everything(
         | compute_service(settings)
         | compute_governance(settings)
         | compute_capability(settings)
+        | compute_brand(settings)
     )

@@ -139,7 +139,8 @@ class Courier:
         sorting = np.lexsort((order, period))
         table, period = table.take(pa.array(sorting)), period[sorting]
         names_dealers = any(column.name == "dealer_id" for column in feed.columns)
-        reasons = faults.reasons_for(feed, dialect.is_text, sender.is_dealer and names_dealers)
+        has_scope = sender.is_dealer and names_dealers
+        reasons = faults.reasons_for(feed, dialect.is_text, has_scope)
         count = int(rng.binomial(table.num_rows, sender.bad_rate))
         if feed.entity == "vehicle_events" and sender.bad_rate:
             count = max(count, len(reasons))

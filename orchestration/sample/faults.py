@@ -50,9 +50,9 @@ class Faulty:
 
 
 def reasons_for(feed: Feed, is_text: bool, has_scope: bool) -> tuple[str, ...]:
-    """What can go wrong: only some columns have values that are forbidden, only delimited text has
-    crooked rows and unreadable values, only a dealer's own file has a scope, if its rows name
-    dealers."""
+    """What can go wrong: only what has a set, a range or a form can have another value, only
+    delimited text has crooked rows and unreadable values, only a dealer's own file has a scope, if
+    its rows name dealers."""
     return (
         *((BAD_VALUE,) if _fallible(feed) else ()),
         MISSING_REQUIRED,
@@ -127,15 +127,6 @@ def _without_required(feed: Feed, table: pa.Table, rows: np.ndarray) -> pa.Table
     return table
 
 
-def _fallible(feed: Feed) -> list[Column]:
-    """Columns whose contract forbids values of their type."""
-    return [
-        c
-        for c in feed.declared
-        if c.values or c.format == "vin" or c.event_date and c.kind == "date" or c.max is not None
-    ]
-
-
 def _with_bad_values(feed: Feed, table: pa.Table, rows: np.ndarray) -> pa.Table:
     """Values outside the allowed set, the range or the form, as the contract knows them."""
     for column, at in _groups(_fallible(feed), rows):
@@ -152,6 +143,14 @@ def _with_bad_values(feed: Feed, table: pa.Table, rows: np.ndarray) -> pa.Table:
         else:
             table = _spoil(table, column.name, at, (column.max or 0) + 1)
     return table
+
+
+def _fallible(feed: Feed) -> list[Column]:
+    return [
+        c
+        for c in feed.declared
+        if c.values or c.format == "vin" or c.event_date and c.kind == "date" or c.max is not None
+    ]
 
 
 def _mask(length: int, rows: np.ndarray) -> pa.Array:

@@ -22,14 +22,17 @@ from orchestration.sample import (
     academy,
     agreements,
     books,
+    campaigns,
     customers,
     dialects,
     dialogue,
+    discounts,
     faults,
     incentives,
     investments,
     market,
     oem,
+    pilots,
     requirements,
     responsibilities,
     routing,
@@ -171,6 +174,7 @@ def generate(
     sample.deliver_investments(volumes)
     sample.deliver_service()
     sample.deliver_capability()
+    sample.deliver_brand()
     return _report(Path(target), span, sample.courier.ledger)
 
 
@@ -184,6 +188,8 @@ class Block:
     parts: int = 1
     """Contracts too large for one block are made in so many, each with its share."""
     mishaps: tuple[Mishap, ...] = ()
+    place: int = 0
+    """Which of the parts."""
 
 
 @dataclass
@@ -203,15 +209,24 @@ class _Sample:
     staff: academy.Staff = field(init=False)
     training: academy.Training = field(init=False)
     slips: slips.Slips = field(init=False)
+    discounts: discounts.Discounts = field(init=False)
+    campaigns: campaigns.Campaigns = field(init=False)
+    local: campaigns.LocalCampaigns = field(init=False)
+    pilots: pilots.Pilots = field(init=False)
 
     def __post_init__(self) -> None:
         self.revenue = np.zeros((len(self.net.dealer), self.span.months), dtype=np.int64)
         shape = market.cells(self.models, self.span, self.net.districts)
         self.own = np.zeros(shape, dtype=np.int64)
-        self.routing = routing.Routing(self.net, self.span)
-        self.staff = academy.employ(self.net, self.span, self.seed)
-        self.training = academy.train(self.net, self.span, self.staff, self.seed)
-        self.slips = slips.Slips(self.net, self.staff, self.training, self.seed)
+        net, span, scale, seed = self.net, self.span, self.scale, self.seed
+        self.routing = routing.Routing(net, span)
+        self.staff = academy.employ(net, span, seed)
+        self.training = academy.train(net, span, self.staff, seed)
+        self.slips = slips.Slips(net, self.staff, self.training, seed)
+        self.discounts = discounts.Discounts(net, self.models, span, scale, seed)
+        self.campaigns = campaigns.Campaigns.of(span)
+        self.local = campaigns.LocalCampaigns(net, span, self.campaigns, scale, seed)
+        self.pilots = pilots.Pilots(net, span, seed)
 
     # -- senders ------------------------------------------------------------------------------
 
@@ -247,10 +262,10 @@ class _Sample:
             for g in np.unique(group):
                 chosen = contracts[group == g]
                 parts = max(1, round(size[group == g].sum() / vehicles.MAX_VEHICLES))
-                for _ in range(parts):
+                for place in range(parts):
                     placed = replace(sender, schedule=replace(sender.schedule, part=part))
                     harm = mishaps.get(sender.name, ()) if part == 0 else ()
-                    yield Block(number, placed, chosen, parts, harm)
+                    yield Block(number, placed, chosen, parts, harm, place)
                     part, number = part + 1, number + 1
 
     def mishaps(self) -> dict[str, tuple[Mishap, ...]]:
@@ -304,6 +319,7 @@ class _Sample:
             scale,
             rng,
             block.number,
+            self.discounts,
             first_number=schedule.part * 1_000_000,
         )
         self._deliver_events(block, v, rng)
@@ -312,12 +328,24 @@ class _Sample:
         means = vehicles.expected(net, block.contracts, span, scale)
         means = means[:, vehicles.LEAD_IN : vehicles.LEAD_IN + span.months]
         tag = f"{sender.name}-{schedule.part}"
+        if block.place == 0:
+            self._deliver_campaigns(block)
         for name, make in (
             (
                 "dealer__leads",
                 lambda feed, schedule, rng: customers.leads(
-                    feed, net, self.models, v, block.contracts, means, schedule, rng, f"L-{tag}"
-                ),
+                    feed,
+                    net,
+                    self.models,
+                    v,
+                    block.contracts,
+                    means,
+                    self.local,
+                    self.pilots,
+                    schedule,
+                    rng,
+                    f"L-{tag}",
+                ),  # fmt: skip
             ),
             (
                 "dealer__surveys",
@@ -461,6 +489,18 @@ class _Sample:
             twice=slipped.twice,
             repairs=sender.bad_rate > _CORRECTS_FROM,
         )
+
+    def _deliver_campaigns(self, block: Block) -> None:
+        """The local campaigns of the block's contracts, and what is changed in them."""
+        for name, make in (
+            ("dealer__local_campaigns", self.local.told),
+            ("dealer__campaign_changes", self.local.changes),
+        ):
+            feed = self.feeds[name]
+            sender = self._for(feed, block.sender)
+            table, period, day = make(feed, block.contracts, sender.schedule)
+            rng, dialect = self._stream(name, sender), self._dialect(sender, feed)
+            self.courier.deliver(feed, sender, dialect, table, period, day, rng)
 
     def deliver_books(self) -> None:
         """The financials, when all vehicles are made; some months are restated a delivery later."""
@@ -678,6 +718,19 @@ class _Sample:
                 self.courier.deliver(
                     feed, sender, self._dialect(sender, feed), table, period, order, rng
                 )
+
+    def deliver_brand(self) -> None:
+        """Campaigns of the brands with their elements, and pilots with their dealers."""
+        told = self.campaigns
+        for name, make, args in (
+            ("oem__brand_campaigns", campaigns.brand_campaigns, (self.span, told)),
+            ("oem__campaign_elements", campaigns.campaign_elements, (told,)),
+            ("oem__pilots", self.pilots.pilots, ()),
+            ("oem__pilot_members", self.pilots.pilot_members, ()),
+            ("oem__pilot_rollouts", self.pilots.pilot_rollouts, ()),
+        ):
+            for table, day in make(self.feeds[name], *args):
+                self._send_oem(name, table, day)
 
     def _send_oem(self, name: str, table: pa.Table, day: int) -> None:
         stamp = datetime.combine(from_day(day), _OEM_HOUR)

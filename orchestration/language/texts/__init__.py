@@ -7,6 +7,7 @@
 from orchestration.language.texts import (
     data_quality,
     explanation,
+    market,
     pages,
     review,
     rule_page,
@@ -20,4 +21,5 @@ TEXTS: dict[str, tuple[str, str]] = {
     **statement.TEXTS,
     **review.TEXTS,
     **rule_page.TEXTS,
+    **market.TEXTS,
 }

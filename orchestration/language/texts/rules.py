@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from orchestration.language.texts import rules_brand
+
 
 class RuleText(NamedTuple):
     """What a good row is like, what goes wrong without it, what the sender does."""
@@ -31,6 +33,8 @@ _FEEDS = (
     "MODULE_ADOPTION",
     "STAFF",
     "IT_ASSESSMENT",
+    "LOCAL_CAMPAIGN",
+    "CAMPAIGN_CHANGE",
 )
 """How the codes of the rules of a dealer feed begin."""
 
@@ -622,6 +626,7 @@ GERMAN: dict[str, RuleText] = {
     **_MODULES,
     **_STAFF,
     **_IT,
+    **{code: RuleText(*texts) for code, texts in rules_brand.GERMAN.items()},
     **{code: text for prefix in _FEEDS for code, text in _accepted(prefix).items()},
 }
 """Code of the rule -> its texts."""

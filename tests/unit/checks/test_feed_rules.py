@@ -9,7 +9,7 @@ from pathlib import Path
 from expectations.registry import feed_rules
 from expectations.rule import QUARANTINE
 from orchestration.checks.gate import run_feed_gate
-from tests.unit.checks import small_capability, small_governance
+from tests.unit.checks import small_brand, small_capability, small_governance
 from tests.unit.checks.small_lake import (
     Row,
     SmallLake,
@@ -55,6 +55,9 @@ WITHOUT_ROWS_TO_CHECK = {
     "LEAD_LOST_AFTER_CREATION",
     "LEAD_MODEL_KNOWN",
     "LEAD_NOT_SOLD_AND_LOST",
+    "LOCAL_CAMPAIGN_RESULTS_PRESENT",
+    "PILOT_CONTROL_NOT_LIVE",
+    "PILOT_HAS_BOTH_ARMS",
     "ROUTING_RULE_ENDS_WITH_DEALER",
     "STAFF_ENDS_WITH_DEALER",
     "TERRITORY_VALIDITY_ORDERED",
@@ -69,6 +72,7 @@ def unlike(rows: list[Row], **change: object) -> list[Row]:
 BAD_ROWS: dict[str, dict[str, list[Row]]] = {
     **small_governance.BAD,
     **small_capability.BAD,
+    **small_brand.BAD,
     "oem__dealers": {
         "DEALER_DISTRICT_KNOWN": [dealer(dealer_id="D1", district_code="99999")],
         "DEALER_POSTAL_CODE_WELL_FORMED": [dealer(dealer_id="D2", postal_code="1067")],
@@ -374,6 +378,7 @@ BAD_ROWS: dict[str, dict[str, list[Row]]] = {
         ],
         "LEAD_REACHABLE": [lead(lead_id="X6", customer_email=None)],
         "LEAD_EMAIL_WELL_FORMED": [lead(lead_id="X7", customer_email="erika@")],
+        "LEAD_CAMPAIGN_KNOWN": [lead(lead_id="X8", campaign_id="SUMMER")],
         "LEAD_TIMELY": [],
     },
     "dealer__surveys": {
@@ -451,6 +456,7 @@ def test_every_rule_finds_what_breaks_it(tmp_path: Path) -> None:
     late = {
         **small_governance.LATE,
         **small_capability.LATE,
+        **small_brand.LATE,
         "market__registrations": market(holder_type="FLEET"),
         "dealer__vehicle_events": event(event_id="LATE"),
         "dealer__leads": lead(lead_id="LATE"),
