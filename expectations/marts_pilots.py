@@ -117,7 +117,7 @@ _EFFECT_RULES = (
 
 _ROLLOUT_RULES = (
     _invariant(
-        "ROLLOUT_COUNTS_ADD_UP",
+        "PILOT_ROLLOUT_COUNTS_ADD_UP",
         _ROLLOUTS,
         "Who is planned and not late is live; the rate is of the dealers that the network has.",
         "Progress that is not reached would be reported.",
@@ -132,7 +132,7 @@ _ROLLOUT_RULES = (
         """,
     ),
     _invariant(
-        "ROLLOUT_MONTHS_FOLLOW",
+        "PILOT_ROLLOUT_MONTHS_FOLLOW",
         _ROLLOUTS,
         "The months of a pilot follow one another without a gap, and nobody planned or live is "
         "lost on the way.",
@@ -148,7 +148,7 @@ _ROLLOUT_RULES = (
         """,
     ),
     Rule(
-        code="ROLLOUT_SELDOM_LATE",
+        code="PILOT_ROLLOUT_SELDOM_LATE",
         table=_ROLLOUTS,
         dimension=TIMELINESS,
         description="A fifth of the dealers planned at most is late.",
@@ -159,7 +159,7 @@ _ROLLOUT_RULES = (
         course_topic="SALES",
     ),
     Rule(
-        code="ROLLOUT_OF_WHAT_WORKS",
+        code="PILOT_ROLLOUT_OF_WHAT_WORKS",
         table=_ROLLOUTS,
         dimension=VALIDITY,
         description="What is live with more than half of the network was recommended.",

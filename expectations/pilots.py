@@ -335,7 +335,7 @@ _MEMBER_RULES = (
 
 _ROLLOUT_RULES = (
     Rule(
-        code="ROLLOUT_PILOT_KNOWN",
+        code="PILOT_ROLLOUT_PILOT_KNOWN",
         table=_ROLLOUTS,
         scope=STATE,
         dimension=CONSISTENCY,
@@ -346,7 +346,7 @@ _ROLLOUT_RULES = (
         course_topic="SALES",
     ),
     Rule(
-        code="ROLLOUT_DEALER_KNOWN",
+        code="PILOT_ROLLOUT_DEALER_KNOWN",
         table=_ROLLOUTS,
         scope=STATE,
         dimension=CONSISTENCY,
@@ -358,7 +358,7 @@ _ROLLOUT_RULES = (
         course_topic="SALES",
     ),
     Rule(
-        code="ROLLOUT_PLANNED_WHILE_DEALER_OPEN",
+        code="PILOT_ROLLOUT_PLANNED_WHILE_DEALER_OPEN",
         table=_ROLLOUTS,
         scope=STATE,
         dimension=CONSISTENCY,
@@ -371,7 +371,7 @@ _ROLLOUT_RULES = (
         course_topic="SALES",
     ),
     Rule(
-        code="ROLLOUT_LIVE_SINCE_PILOT",
+        code="PILOT_ROLLOUT_LIVE_SINCE_PILOT",
         table=_ROLLOUTS,
         scope=STATE,
         dimension=CONSISTENCY,
@@ -383,7 +383,7 @@ _ROLLOUT_RULES = (
         course_topic="SALES",
     ),
     Rule(
-        code="ROLLOUT_LIVE_NOT_AHEAD_OF_DELIVERY",
+        code="PILOT_ROLLOUT_LIVE_NOT_AHEAD_OF_DELIVERY",
         table=_ROLLOUTS,
         scope=DELIVERED,
         dimension=TIMELINESS,
@@ -396,7 +396,7 @@ _ROLLOUT_RULES = (
         course_topic="DATA_QUALITY",
     ),
     Rule(
-        code="ROLLOUT_LIVE_ON_PLAN",
+        code="PILOT_ROLLOUT_LIVE_ON_PLAN",
         table=_ROLLOUTS,
         scope=STATE,
         dimension=TIMELINESS,

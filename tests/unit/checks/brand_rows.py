@@ -303,11 +303,11 @@ BROKEN: dict[str, tuple[dict[str, list[Row]], Row]] = {
         {"mart_pilot_effect": [effect(ci_low=Decimal(0))]},
         {"ci_low": "0.000000", "recommendation": "ROLL_OUT"},
     ),
-    "ROLLOUT_COUNTS_ADD_UP": (
+    "PILOT_ROLLOUT_COUNTS_ADD_UP": (
         {"mart_pilot_rollout": [rolled_out(late_dealers=0)]},
         {"planned_dealers": 5, "live_dealers": 4, "late_dealers": 0},
     ),
-    "ROLLOUT_MONTHS_FOLLOW": (
+    "PILOT_ROLLOUT_MONTHS_FOLLOW": (
         {"mart_pilot_rollout": [rolled_out(), rolled_out(month=MAR)]},
         {"month": "2025-03-01", "previous_month": "2025-01-01"},
     ),
@@ -381,12 +381,12 @@ WARNED: dict[str, dict[str, list[Row]]] = {
         ]
     },
     "PILOT_ENDED_WHERE_IT_HARMS": {"mart_pilot_effect": [effect(pilot_id="P5", **HARM)]},
-    "ROLLOUT_SELDOM_LATE": {
+    "PILOT_ROLLOUT_SELDOM_LATE": {
         "mart_pilot_rollout": [
             rolled_out(pilot_id="P6", late_dealers=2, planned_dealers=9, live_dealers=7)
             | {"network_dealers": 0, "live_rate": None}
         ]
     },
-    "ROLLOUT_OF_WHAT_WORKS": {"mart_pilot_rollout": [rolled_out(pilot_id="P5")]},
+    "PILOT_ROLLOUT_OF_WHAT_WORKS": {"mart_pilot_rollout": [rolled_out(pilot_id="P5")]},
 }
 """For each warning the rows that join the good ones."""

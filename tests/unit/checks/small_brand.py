@@ -207,14 +207,16 @@ BAD: dict[str, dict[str, list[Row]]] = {
         "PILOT_MEMBER_OF_ONE_PILOT_OF_A_KPI": [member(pilot_id="X6")],
     },
     "oem__pilot_rollouts": {
-        "ROLLOUT_PILOT_KNOWN": [rollout(pilot_id="P9")],
-        "ROLLOUT_DEALER_KNOWN": [rollout(dealer_id="D9999")],
-        "ROLLOUT_PLANNED_WHILE_DEALER_OPEN": [
+        "PILOT_ROLLOUT_PILOT_KNOWN": [rollout(pilot_id="P9")],
+        "PILOT_ROLLOUT_DEALER_KNOWN": [rollout(dealer_id="D9999")],
+        "PILOT_ROLLOUT_PLANNED_WHILE_DEALER_OPEN": [
             rollout(dealer_id="D8", planned_on=date(2025, 2, 10))
         ],
-        "ROLLOUT_LIVE_SINCE_PILOT": [rollout(dealer_id="D1", live_on=date(2025, 3, 1))],
-        "ROLLOUT_LIVE_NOT_AHEAD_OF_DELIVERY": [rollout(dealer_id="D2", live_on=date(2025, 3, 3))],
-        "ROLLOUT_LIVE_ON_PLAN": [rollout(dealer_id="D3", planned_on=date(2025, 2, 1))],
+        "PILOT_ROLLOUT_LIVE_SINCE_PILOT": [rollout(dealer_id="D1", live_on=date(2025, 3, 1))],
+        "PILOT_ROLLOUT_LIVE_NOT_AHEAD_OF_DELIVERY": [
+            rollout(dealer_id="D2", live_on=date(2025, 3, 3))
+        ],
+        "PILOT_ROLLOUT_LIVE_ON_PLAN": [rollout(dealer_id="D3", planned_on=date(2025, 2, 1))],
     },
 }
 """For each feed and rule the rows that break it. D8 has closed on 2025-02-09."""

@@ -208,7 +208,7 @@ def test_less_is_better_for_some_figures(settings: Settings) -> None:
 
 
 def test_months_of_a_rollout_never_lose_a_dealer(settings: Settings) -> None:
-    mart, code = "mart_pilot_rollout", "ROLLOUT_MONTHS_FOLLOW"
+    mart, code = "mart_pilot_rollout", "PILOT_ROLLOUT_MONTHS_FOLLOW"
     january, february = GOOD[mart]
     assert failures(settings, mart, code, [january, february]) == 0
     for change in (

@@ -6,11 +6,12 @@ import re
 
 import pytest
 
-from expectations import marts_capability
+from expectations import marts_brand, marts_capability, marts_pilots
 from expectations.registry import Rule, feed_rules
 from orchestration.language.texts.rules import GERMAN
 
 READ_BY_DEALERS = [r for r in feed_rules() if r.table.startswith(("dealer__", "lake__"))]
+MARTS = [r for m in (marts_brand, marts_capability, marts_pilots) for r in m.RULES]
 _ENGLISH = re.compile(r"\b(the|and|of|with|is|are|not|row|file)\b")
 
 
@@ -18,7 +19,7 @@ def english(rule: Rule) -> tuple[str, str, str]:
     return rule.description, rule.reason, rule.remedy
 
 
-@pytest.mark.parametrize("rule", [*feed_rules(), *marts_capability.RULES], ids=lambda r: r.code)
+@pytest.mark.parametrize("rule", [*feed_rules(), *MARTS], ids=lambda r: r.code)
 def test_a_rule_says_what_is_good_why_and_what_to_do(rule: Rule) -> None:
     assert len(set(english(rule))) == 3
     for text in english(rule):
