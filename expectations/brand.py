@@ -53,7 +53,7 @@ SCANS = {
     """,
     _CHANGES: """
         select
-            r.*, l.local_campaign_id is not null as is_known_local_campaign,
+            r.*, l.dealer_id, l.local_campaign_id is not null as is_known_local_campaign,
             c.campaign_id is not null as is_known_campaign,
             e.element_code is not null as is_known_element, e.is_locked
         from {batch} as r
@@ -65,6 +65,18 @@ SCANS = {
 }
 
 _CAMPAIGN_RULES = (
+    Rule(
+        code="BRAND_CAMPAIGN_ID_NOT_RESERVED",
+        table=_CAMPAIGNS,
+        scope=STATE,
+        dimension=VALIDITY,
+        description="A campaign is not called BRAND_POSITIONING_COST.",
+        reason="That is the name of the amount which the article claims: the budget of the "
+        "campaign is shared out under no name.",
+        remedy="Give the campaign another id.",
+        passes="campaign_id <> 'BRAND_POSITIONING_COST'",
+        course_topic="DATA_QUALITY",
+    ),
     Rule(
         code="BRAND_CAMPAIGN_BRAND_KNOWN",
         table=_CAMPAIGNS,
@@ -405,6 +417,28 @@ _LOCAL_RULES = (
         course_topic="DIGITAL",
     ),
     Rule(
+        code="LOCAL_CAMPAIGN_ID_OF_ONE_DEALER",
+        table=_LOCAL,
+        scope=HISTORY,
+        dimension=UNIQUENESS,
+        description="An id of a local campaign is used by one dealer.",
+        reason="Of two dealers with one id the later delivery replaces the earlier: the campaign "
+        "of the one is lost, with its changes, leads and costs.",
+        remedy="Put your dealer number in front of the ids of your campaigns.",
+        violations="""
+            select
+                local_campaign_id, count(distinct dealer_id) as dealers,
+                min(dealer_id) as first_dealer_id, max(dealer_id) as last_dealer_id
+            from {batch}
+            group by local_campaign_id
+            having count(distinct dealer_id) > 1
+            order by local_campaign_id
+        """,
+        checked="count(distinct local_campaign_id)",
+        mostly=0.99,
+        course_topic="DATA_QUALITY",
+    ),
+    Rule(
         code="LOCAL_CAMPAIGNS_NOT_DOUBLED",
         table=_LOCAL,
         scope=STATE,
@@ -479,17 +513,20 @@ _LEAD_RULES = (
         code="LEAD_CAMPAIGN_KNOWN",
         table=_LEADS,
         dimension=CONSISTENCY,
-        description="A lead that names a campaign names one of the manufacturer, or of a dealer, "
-        "by its id.",
+        description="A lead that names a campaign names one that the manufacturer has for the "
+        "brand, or that the dealer has for it, by its id.",
         reason="Leads of others are missing where the cost per lead is reckoned.",
         remedy="Have the system write the id of the campaign, not its name.",
         violations="""
-            select lead_id, dealer_id, brand_code, campaign_id, _source_file, _source_row
-            from {batch}
-            where campaign_id not in (select campaign_id from state.oem__brand_campaigns)
-                and campaign_id not in (
-                    select local_campaign_id from state.dealer__local_campaigns
-                )
+            select
+                r.lead_id, r.dealer_id, r.brand_code, r.campaign_id, r._source_file, r._source_row
+            from {batch} as r
+            anti join state.oem__brand_campaigns as c
+                on c.campaign_id = r.campaign_id and c.brand_code = r.brand_code
+            anti join state.dealer__local_campaigns as l
+                on l.local_campaign_id = r.campaign_id and l.dealer_id = r.dealer_id
+                    and l.brand_code = r.brand_code
+            where r.campaign_id is not null
         """,
         checked="count(campaign_id)",
         mostly=0.95,

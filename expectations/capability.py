@@ -102,7 +102,7 @@ def _not_ahead(prefix: str, table: str, day: str, description: str, reason: str)
         description=description,
         reason=reason,
         remedy="Enter a day when it has come; keep plans apart.",
-        passes=f"{day} <= cast(_delivered_at as date) + 1",
+        passes=f"{day} <= {DELIVERED_ON} + 1",
         mostly=0.995,
     )
 
@@ -124,7 +124,8 @@ _COURSE_RULES = (
         dimension=UNIQUENESS,
         description="A course has one code.",
         reason="Under two codes its certificates are split: who has one lacks the other.",
-        remedy="Keep one code per course, and withdraw the other.",
+        remedy="Deliver the events of one code again under the other first, then withdraw the one "
+        "that is left without events.",
         violations="""
             select lower(trim(course_name)) as course_name, count(*) as codes
             from {batch}
@@ -240,7 +241,7 @@ _STAFF_RULES = (
         "An employment begins since 1950, and at most a year after the list.",
         "A default in place of the day makes a person active before he was, or never.",
         "Enter the first day of the employment.",
-        "employed_from between date '1950-01-01' and cast(_delivered_at as date) + 366",
+        f"employed_from between date '1950-01-01' and {DELIVERED_ON} + 366",
         mostly=0.99,
     ),
     holds(
@@ -251,7 +252,7 @@ _STAFF_RULES = (
         "Otherwise the person counts at a dealer who is no more.",
         "List the last day of everybody when you close.",
         f"coalesce(employed_to, {FOREVER}) <= dealer_closed_on",
-        applies="cast(_delivered_at as date) > dealer_closed_on",
+        applies=f"{DELIVERED_ON} > dealer_closed_on",
         mostly=0.9,
     ),
     Rule(
@@ -460,7 +461,8 @@ _ROLLOUT_RULES = (
         _ROLLOUTS,
         CONSISTENCY,
         "An introduction is given up when it began, or later.",
-        "Otherwise it counts for less than no time.",
+        "One that ends before is left out: what was given up is missing, and the median is that of "
+        "the others only.",
         "Correct one of the two days.",
         "abandoned_on >= started_on",
         applies="abandoned_on is not null",

@@ -11,6 +11,8 @@ from __future__ import annotations
 import csv
 from functools import cache
 
+import yaml
+
 from expectations.rule import (
     COMPLETENESS,
     CONSISTENCY,
@@ -27,7 +29,9 @@ _BUDGETS = "mart_brand_budget_allocation"
 _LOCAL = "mart_campaign_individualisation"
 _PERFORMANCE = "mart_campaign_performance"
 _BANDS = "mart_campaign_band_performance"
+_PRESSURE = "mart_brand_target_pressure"
 
+_CLAIM = "BRAND_POSITIONING_COST"
 _UNIT = "cast(0.000001 as decimal(7, 6))"
 """The last place of a figure."""
 _HALF_CENT = "cast(0.005 as decimal(4, 3))"
@@ -42,7 +46,27 @@ def _allowed_percent() -> str:
     return values["MAX_INDIVIDUALISATION_PERCENT"]
 
 
+@cache
+def _band_of_weights() -> str:
+    """The band of a campaign by its weights; the ends are those of the models."""
+    project = yaml.safe_load((DBT_PROJECT_DIR / "dbt_project.yml").read_text(encoding="utf-8"))
+    ends = project["vars"]["partner_warehouse"]["individualisation_band_ends"]
+    bands = " ".join(
+        f"when 100 * changed_weight <= {up_to} * total_weight then '{above + 1}-{up_to}'"
+        for above, up_to in zip([0, *ends], ends, strict=False)
+    )
+    return (
+        "case when total_weight = 0 then null when changed_weight = 0 then '0' "
+        f"{bands} else 'OVER_{ends[-1]}' end"
+    )
+
+
 SCANS = {
+    _LOCAL: """
+        select r.*, p.local_campaign_id is not null as is_started
+        from {batch} as r
+        left join marts.mart_campaign_performance as p using (local_campaign_id)
+    """,
     _PERFORMANCE: """
         select
             r.*, i.local_campaign_id is not null as is_judged, i.changed_weight, i.total_weight
@@ -110,11 +134,21 @@ _CONFLICT_RULES = (
     _invariant(
         "BRAND_CONFLICT_FIGURES_IN_RANGE",
         _CONFLICTS,
-        "Nobody gives more than the list price, and the next tier is one unit away or more.",
-        "Rates of another kind would compare nothing.",
+        "A week is one of a year, and the next tier is one unit away or more.",
+        "Weeks and distances of another kind would compare nothing.",
         _REPORT,
-        "mean_discount_rate <= 1 and discount_eur is not null and iso_week between 1 and 53 "
-        "and coalesce(units_to_next_tier, 1) >= 1",
+        "iso_week between 1 and 53 and coalesce(units_to_next_tier, 1) >= 1",
+    ),
+    Rule(
+        code="BRAND_CONFLICT_DISCOUNTS_PLAUSIBLE",
+        table=_CONFLICTS,
+        dimension=VALIDITY,
+        description="Nobody gives more than the list price.",
+        reason="A net price below nothing, or prices beyond all measure, make the mean of the week "
+        "say nothing.",
+        remedy="Have the dealer correct the prices of the invoices of that week and model.",
+        passes="coalesce(mean_discount_rate <= 1, false) and discount_eur is not null",
+        course_topic="DATA_QUALITY",
     ),
     Rule(
         code="BRAND_CONFLICT_SUMMARY_ADDS_UP",
@@ -122,21 +156,24 @@ _CONFLICT_RULES = (
         severity=CRITICAL,
         dimension=COMPLETENESS,
         description="The months of a dealer hold the invoices, conflicts and discounts of his "
-        "weeks, all of them and once.",
+        "weeks, all of them and once (discounts as far as each of them can be shown).",
         reason="Figures of one question would differ by where they are read.",
         remedy=_REPORT,
         violations=f"""
             with months as (
                 select
                     dealer_id, sum(invoices) as invoices, sum(conflict_invoices) as conflicts,
-                    sum(discount_eur) as discount_eur
+                    case when count(discount_eur) = count(*) then sum(discount_eur) end
+                        as discount_eur
                 from {{batch}}
                 group by dealer_id
             ),
             weeks as (
                 select
                     dealer_id, sum(invoices) as week_invoices,
-                    sum(conflict_invoices) as week_conflicts, sum(discount_eur) as week_discount_eur
+                    sum(conflict_invoices) as week_conflicts,
+                    case when count(discount_eur) = count(*) then sum(discount_eur) end
+                        as week_discount_eur
                 from marts.{_CONFLICTS}
                 group by dealer_id
             )
@@ -145,7 +182,7 @@ _CONFLICT_RULES = (
             full join weeks using (dealer_id)
             where invoices is distinct from week_invoices
                 or conflicts is distinct from week_conflicts
-                or discount_eur is distinct from week_discount_eur
+                or discount_eur <> week_discount_eur
             order by dealer_id
         """,
         checked=f"greatest(count(distinct dealer_id), "
@@ -155,21 +192,63 @@ _CONFLICT_RULES = (
     _invariant(
         "BRAND_CONFLICT_SUMMARY_SHARES",
         _SUMMARY,
-        "Shares of a month are those of its invoices and of its discounts, and none where no "
-        "discount was given.",
+        "Shares of a month are those of its invoices and of the discounts given, none where no "
+        "discount was given, and never above 1.",
         "A share without its whole says nothing.",
         _REPORT,
         f"""
             invoices > 0 and conflict_invoices between 0 and invoices
             and {_is_share("conflict_share", "conflict_invoices", "invoices")}
             and over_limit_rate between conflict_share and 1
-            and case
-                when discount_eur > 0 then {
-            _is_share("near_tier_share", "discount_near_tier_eur", "discount_eur")
-        }
-                else near_tier_share is null and discount_near_tier_eur is not null
-            end
+            and coalesce(near_tier_share, 0) between 0 and 1
+            and (
+                near_tier_share is not null
+                or greatest(coalesce(discount_eur, 0), coalesce(discount_near_tier_eur, 0)) <= 0
+            )
         """,
+    ),
+    _invariant(
+        "BRAND_PRESSURE_FIGURES_IN_RANGE",
+        _PRESSURE,
+        "A band of distance is one of five, and shows the mean discount of its invoices.",
+        "Whether targets push prices is read from the bands.",
+        _REPORT,
+        f"""
+            distance_band in ('1-2', '3-5', '6-10', 'OVER_10', 'NONE')
+            and invoices > 0 and over_limit_rate between 0 and 1
+            and (
+                discount_eur is null
+                or abs(mean_discount_eur * invoices - discount_eur) <= {_HALF_CENT} * invoices
+            )
+        """,
+    ),
+    Rule(
+        code="BRAND_PRESSURE_ADDS_UP",
+        table=_PRESSURE,
+        severity=CRITICAL,
+        dimension=COMPLETENESS,
+        description="The bands of a brand hold the invoices of its dealers' months, all of them "
+        "and once.",
+        reason="An invoice that is in no band, or in two, shifts what is compared.",
+        remedy=_REPORT,
+        violations=f"""
+            with bands as (
+                select brand_code, sum(invoices) as invoices from {{batch}} group by brand_code
+            ),
+            months as (
+                select brand_code, sum(invoices) as month_invoices
+                from marts.{_SUMMARY}
+                group by brand_code
+            )
+            select brand_code, invoices, month_invoices
+            from bands
+            full join months using (brand_code)
+            where invoices is distinct from month_invoices
+            order by brand_code
+        """,
+        checked=f"greatest(count(distinct brand_code), "
+        f"(select count(distinct brand_code) from marts.{_SUMMARY}))",
+        target_rate=1.0,
     ),
     Rule(
         code="BRAND_CONFLICTS_SELDOM",
@@ -216,24 +295,38 @@ _BUDGET_RULES = (
         severity=CRITICAL,
         dimension=CONSISTENCY,
         description="The districts of a budget make it up to the cent, each budget is one that was "
-        "told, and none gives a district less than nothing.",
+        "told, and none gives a district less than nothing; none "
+        "is missing where the market is known.",
         reason="A budget that is shared out twice, or not wholly, is nobody's plan.",
         remedy=_REPORT,
-        violations="""
+        violations=f"""
             with budgets as (
                 select claim_code as budget_code, cast(claimed_value as decimal(18, 2)) as budget
                 from marts.mart_benchmark_comparison
-                where claim_code = 'BRAND_POSITIONING_COST'
+                where claim_code = '{_CLAIM}'
                 union all
-                select campaign_id, budget_eur from state.oem__brand_campaigns
+                select campaign_id, budget_eur
+                from state.oem__brand_campaigns
+                where campaign_id <> '{_CLAIM}'
+            ),
+            shared as (
+                select
+                    budget_code, sum(budget_eur) as shared_out_eur, min(budget_eur) as least_eur,
+                    count(*) as districts
+                from {{batch}}
+                group by budget_code
+            ),
+            market as (
+                select count(*) > 0 as is_known from marts.fct_market_registration
             )
             select
-                budget_code, any_value(b.budget) as budget_eur, sum(r.budget_eur) as shared_out_eur,
-                min(r.budget_eur) as least_eur, count(*) as districts
-            from {batch} as r
-            left join budgets as b using (budget_code)
-            group by budget_code
-            having sum(r.budget_eur) is distinct from any_value(b.budget) or min(r.budget_eur) < 0
+                budget_code, budget as budget_eur, shared_out_eur, least_eur,
+                coalesce(districts, 0) as districts
+            from shared
+            full join budgets using (budget_code)
+            cross join market
+            where (districts > 0 or is_known)
+                and (shared_out_eur is distinct from budget or least_eur < 0)
             order by budget_code
         """,
         checked="count(distinct budget_code)",
@@ -292,16 +385,18 @@ _LOCAL_RULES = (
         "CAMPAIGN_STATUS_FITS",
         _LOCAL,
         "A campaign is refused for a locked element or for too much, and for nothing else; what is "
-        "approved was so by its first day, and what starts unapproved was not.",
+        "approved was so by its first day, what starts unapproved was not and has started, and "
+        "what is pending has not.",
         "Dealers plan by the status.",
         _REPORT,
         """
             (status = 'REFUSED') = (has_locked_change or not is_within_limit)
             and case status
                 when 'REFUSED' then true
-                when 'UNAPPROVED_START' then approved_on is null or approved_on > starts_on
+                when 'UNAPPROVED_START'
+                    then is_started and (approved_on is null or approved_on > starts_on)
                 when 'APPROVED' then approved_on <= starts_on
-                when 'PENDING' then true
+                when 'PENDING' then not is_started
             end
         """,
     ),
@@ -395,16 +490,7 @@ _PERFORMANCE_RULES = (
         "it has no weights.",
         "Bands that mix would hide what individualisation brings.",
         _REPORT,
-        """
-            is_judged and individualisation_band is not distinct from case
-                when total_weight = 0 then null
-                when changed_weight = 0 then '0'
-                when 100 * changed_weight <= 10 * total_weight then '1-10'
-                when 100 * changed_weight <= 20 * total_weight then '11-20'
-                when 100 * changed_weight <= 30 * total_weight then '21-30'
-                else 'OVER_30'
-            end
-        """,
+        f"is_judged and individualisation_band is not distinct from ({_band_of_weights()})",
     ),
     Rule(
         code="CAMPAIGN_BANDS_ADD_UP",

@@ -20,7 +20,8 @@ SCANS = {
         select
             r.*, lag(r.month) over months as previous_month,
             lag(r.planned_dealers) over months as previous_planned,
-            lag(r.live_dealers) over months as previous_live, e.recommendation
+            lag(r.live_dealers) over months as previous_live,
+            lead(r.month) over months is null as is_newest_month, e.recommendation
         from {batch} as r
         left join marts.mart_pilot_effect as e using (pilot_id)
         window months as (partition by r.pilot_id order by r.month)
@@ -119,15 +120,18 @@ _ROLLOUT_RULES = (
     _invariant(
         "PILOT_ROLLOUT_COUNTS_ADD_UP",
         _ROLLOUTS,
-        "Who is planned and not late is live; the rate is of the dealers that the network has.",
+        "Who was to be live by now and is not late is live; the rate is of the dealers that the "
+        "network has, and never above 1.",
         "Progress that is not reached would be reported.",
         f"""
             late_dealers between 0 and planned_dealers
-            and live_dealers >= planned_dealers - late_dealers
+            and live_dealers + late_dealers >= coalesce(previous_planned, 0)
+            and (is_newest_month or live_dealers + late_dealers >= planned_dealers)
             and network_dealers >= 0
             and case
                 when network_dealers = 0 then live_rate is null
-                else abs(live_rate * network_dealers - live_dealers) <= {_UNIT} * network_dealers
+                else live_rate between 0 and 1
+                    and live_rate * network_dealers <= live_dealers + {_UNIT} * network_dealers
             end
         """,
     ),
@@ -165,7 +169,7 @@ _ROLLOUT_RULES = (
         description="What is live with more than half of the network was recommended.",
         reason="The network would take over what has no effect, or does harm.",
         remedy="Stop the roll-out until the pilot is decided.",
-        applies="2 * live_dealers > network_dealers and recommendation is not null",
+        applies="live_rate > 0.5 and recommendation is not null",
         passes="recommendation = 'ROLL_OUT'",
         mostly=0.5,
         course_topic="SALES",

@@ -162,16 +162,25 @@ _PILOT_RULES = (
         table=_PILOTS,
         scope=STATE,
         dimension=COMPLETENESS,
-        description="A pilot that has begun has as many dealers as it asks for, in each arm.",
+        description="A pilot that has begun has as many dealers as it asks for, in each arm: of "
+        "its brand, and joined by the first whole month.",
         reason="Without them it ends without a recommendation.",
         remedy="Win more dealers, for the arm that lacks them, before the pilot starts.",
-        violations="""
+        violations=f"""
+            with counting as (
+                select p.pilot_id, m.arm
+                from {{batch}} as p
+                inner join state.oem__pilot_members as m using (pilot_id)
+                inner join state.oem__dealers as k
+                    on k.dealer_id = m.dealer_id and k.brand_code = p.brand_code
+                where m.joined_on <= {_FIRST_MONTH}
+            )
             select
                 p.pilot_id, p.min_dealers,
                 count(*) filter (where m.arm = 'PILOT') as pilot_dealers,
                 count(*) filter (where m.arm = 'CONTROL') as control_dealers
-            from {batch} as p
-            left join state.oem__pilot_members as m using (pilot_id)
+            from {{batch}} as p
+            left join counting as m using (pilot_id)
             where p.is_begun
             group by p.pilot_id, p.min_dealers
             having p.min_dealers > least(

@@ -20,8 +20,9 @@ There are four kinds of rule, by what they look at:
 - the whole table (`violations`), for what only shows between rows.
 
 Of dealer feeds all but the last are also measured for each dealer and month (`pass_rates` of the
-gate's package), over whatever was delivered and in one scan, so the scan of a dealer feed gives
-`dealer_id`: the feed's own, or that of what the row belongs to.
+gate's package) unless a rule says otherwise (`per_dealer`), over whatever was delivered and in one
+scan, so the scan of a dealer feed gives `dealer_id`: the feed's own, or that of what the row
+belongs to.
 """
 
 from __future__ import annotations
@@ -62,6 +63,7 @@ REASONS = (
 """Why the loader puts a row into quarantine."""
 
 _DEALER_FEED = "dealer__"
+_TARGET_RATE = 0.98
 _CODE = re.compile(r"[A-Z][A-Z0-9_]*")
 _KINDS = {
     "passes": ROWS,
@@ -90,13 +92,15 @@ class Rule:
     - `violations`, a SELECT of whatever breaks the rule (`checked` counts what was looked at).
 
     `mostly` is the share that must pass for the rule to hold at the gate, `target_rate` the share
-    that the partner academy aims at, `course_topic` what it teaches about it. Rates are fractions.
-    `description` says what a good row is like, `reason` what goes wrong without it, `remedy` what
-    its sender does about it.
+    that the partner academy aims at (98 %, or `mostly` where that is more), `course_topic` what it
+    teaches about it. Rates are fractions. `per_dealer` is false where the share says nothing about
+    a single dealer: the rule stands at the gate only. `description` says what a good row is like,
+    `reason` what goes wrong without it, `remedy` what its sender does about it.
 
     Raises:
         RuleError: a code, dimension, severity, scope, topic or reason of quarantine that is none, a
-            share outside 0..1, or not exactly one of the above.
+            share outside 0..1, a measured rule that aims at less than the gate asks for, or not
+            exactly one of the above.
     """
 
     code: str
@@ -113,10 +117,11 @@ class Rule:
     checked: str = "count(*)"
     scope: str = DELIVERED
     mostly: float = 1.0
-    target_rate: float = 0.98
+    target_rate: float | None = None
     course_topic: str = "DATA_QUALITY"
     reason: str = ""
     remedy: str = ""
+    per_dealer: bool = True
 
     def __post_init__(self) -> None:
         for name, allowed in (
@@ -146,9 +151,16 @@ class Rule:
                     f"rule {self.code}: `quarantined` is {self.quarantined!r}, "
                     f"give some of {', '.join(REASONS)}"
                 )
+        if self.target_rate is None:
+            object.__setattr__(self, "target_rate", max(_TARGET_RATE, self.mostly))
         for name in ("mostly", "target_rate"):
             if not 0 <= getattr(self, name) <= 1:
                 raise RuleError(f"rule {self.code}: {name} must lie within 0 and 1")
+        if self.is_measured_per_dealer and self.target_rate < self.mostly:
+            raise RuleError(
+                f"rule {self.code}: the academy aims at {self.target_rate}, less than the "
+                f"{self.mostly} of the gate; raise target_rate, or lower mostly"
+            )
 
     @property
     def kind(self) -> str:
@@ -159,7 +171,7 @@ class Rule:
     @property
     def is_measured_per_dealer(self) -> bool:
         """Whether its pass rate is measured for each dealer and month."""
-        return self.table.startswith(_DEALER_FEED) and self.kind != TABLE
+        return self.per_dealer and self.table.startswith(_DEALER_FEED) and self.kind != TABLE
 
     @property
     def file_key(self) -> tuple[str, ...]:

@@ -94,7 +94,7 @@ def _(dealer_choice, publication):
         where
             month > $last_month::date - interval 3 month
             and ($dealer_id = '' or dealer_id = $dealer_id)
-        group by all
+        group by dealer_id, dealer_name, feed, rule_code, dimension, target_rate
         order by dealer_id, feed, rule_code
         """,
         last_month=last_month,
@@ -114,9 +114,9 @@ def _(publication, recent, say):
     _checked = int(recent["checked_rows"].sum())
     _year = publication.rows(
         """
-        select sum(persons_trained_ytd) as persons, max(plan_ytd) as plan
-        from mart_academy_progress
-        where month = (select max(month) from mart_academy_progress)
+        select max(persons_trained_ytd) as persons, max(plan_ytd) as plan
+        from mart_academy_summary
+        where month = (select max(month) from mart_academy_summary)
         """
     ).iloc[0]
     page.tiles(
@@ -167,12 +167,13 @@ def _(publication, say):
 @app.cell
 def _(last_month, recent, say, words):
     _cells = (
-        recent.groupby(["feed", "dimension"], as_index=False)
+        recent.assign(aimed_rows=recent["checked_rows"] * recent["target_rate"].astype(float))
+        .groupby(["feed", "dimension"], as_index=False)
         .agg(
             checked_rows=("checked_rows", "sum"),
             passed_rows=("passed_rows", "sum"),
             failed_rows=("failed_rows", "sum"),
-            target_rate=("target_rate", "min"),
+            aimed_rows=("aimed_rows", "sum"),
         )
         .assign(
             pass_rate=lambda f: f["passed_rows"] / f["checked_rows"],
@@ -180,7 +181,10 @@ def _(last_month, recent, say, words):
         )
         .assign(
             shown=lambda f: f["pass_rate"].map(lambda r: say.percent(r, 1)),
-            distance=lambda f: (f["pass_rate"] - f["target_rate"]).clip(-0.05, 0.05),
+            # each rule has a target of its own
+            distance=lambda f: ((f["passed_rows"] - f["aimed_rows"]) / f["checked_rows"]).clip(
+                -0.05, 0.05
+            ),
         )
     )
     _base = alt.Chart(charts.data(_cells)).encode(
@@ -609,17 +613,14 @@ def _(publication, say):
 
 @app.cell
 def _(say):
+    # a page that came by http must not open files: paths to copy, not links
     _docs = Settings.from_env().docs
+    _pages = {"rules": _docs / "rules.html", "quality": _docs / "quality" / "index.html"}
+    _are_made = all(path.is_file() for path in _pages.values())
     page.section(
         say("dq_docs_title"),
-        page.paragraph(
-            say.html(
-                "dq_docs",
-                rules=(_docs / "rules.html").as_uri(),
-                quality=(_docs / "quality" / "index.html").as_uri(),
-                folder=_docs,
-            )
-        ),
+        page.paragraph(say.html("dq_docs", **_pages)),
+        page.paragraph(say.html("dq_docs_made" if _are_made else "dq_docs_missing")),
     )
     return
 
@@ -631,6 +632,7 @@ def _(publication, say):
         say,
         "mart_data_quality",
         "mart_academy_needs",
+        "mart_academy_summary",
         "mart_academy_effect",
         "mart_rollout_duration",
         "mart_it_readiness_summary",

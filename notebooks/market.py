@@ -149,7 +149,8 @@ def _(publication, say):
             sum(units)::bigint as units,
             sum(bev_units) / nullif(sum(units) filter (where bev_units is not null), 0)
                 as bev_share,
-            sum(units) / nullif(sum(prior_year_units), 0) - 1 as growth,
+            sum(units) filter (where prior_year_units is not null)
+                / nullif(sum(prior_year_units) filter (where units is not null), 0) - 1 as growth,
             any_value(newest.month) as month
         from mart_national_market, newest
         where registration_month > newest.month - interval 12 month
@@ -282,24 +283,25 @@ def _(brand_choice, conflicts, publication, say):
     _bands = publication.rows(
         """
         select
-            case
-                when units_to_next_tier is null then 9
-                when units_to_next_tier <= 2 then 0
-                when units_to_next_tier <= 5 then 1
-                when units_to_next_tier <= 10 then 2
-                else 3
-            end as place,
-            sum(discount_eur) / sum(invoices) as per_invoice,
-            sum(over_limit_rate * invoices) / sum(invoices) as over_limit,
-            sum(invoices)::bigint as invoices
-        from mart_brand_conflict
+            distance_band,
+            mean_discount_eur as per_invoice,
+            over_limit_rate as over_limit,
+            invoices
+        from mart_brand_target_pressure
         where brand_code = $brand
-        group by place
-        order by place
         """,
         brand=brand_choice.value,
     )
-    _names = {0: "1–2", 1: "3–5", 2: "6–10", 3: "> 10", 9: say("mk_distance_none")}
+    _names = {
+        "1-2": "1–2",
+        "3-5": "3–5",
+        "6-10": "6–10",
+        "OVER_10": "> 10",
+        "NONE": say("mk_distance_none"),
+    }
+    _bands = _bands.sort_values(
+        "distance_band", key=lambda names: names.map(list(_names).index), ignore_index=True
+    )
     _kinds = {"discount": say("mk_discount"), "over_limit": say("mk_over_limit")}
     _long = _weeks.melt(
         id_vars=["week", "name", "invoices", "conflict_invoices"],
@@ -332,7 +334,7 @@ def _(brand_choice, conflicts, publication, say):
         ),
     )
     _said = _bands.assign(
-        name=_bands["place"].map(_names), euro=_bands["per_invoice"].map(say.euro)
+        name=_bands["distance_band"].map(_names), euro=_bands["per_invoice"].map(say.euro)
     )
     _pressure = (
         alt.Chart(charts.data(_said))
@@ -473,7 +475,11 @@ def _(brand_choice, publication, say):
     mo.stop(_pilots.empty, page.section(say("mk_pilot_title"), say("mk_none")))
     _live = publication.rows(
         """
-        select pilot_id, live_dealers, network_dealers
+        select
+            pilot_id,
+            -- of the dealers that are open
+            coalesce(round(live_rate * network_dealers), 0)::bigint as live_dealers,
+            network_dealers
         from mart_pilot_rollout
         where month = (select max(month) from mart_pilot_rollout)
         """
@@ -524,6 +530,7 @@ def _(publication, say):
         "mart_national_market",
         "mart_brand_conflict",
         "mart_brand_conflict_summary",
+        "mart_brand_target_pressure",
         "mart_brand_budget_allocation",
         "mart_campaign_band_performance",
         "mart_pilot_effect",

@@ -102,7 +102,6 @@ def _rows(system_code: str | None, groups: list[tuple[np.ndarray, np.ndarray]]) 
             }
             if is_trained and None not in medians and medians[0]:
                 row["reduction_rate"] = _shown(1 - Fraction(medians[1], medians[0]))
-            if is_trained and len(groups[0][0]):
                 low, high = reduction_interval(system_code or "", *groups)
                 row |= {"ci_low": _shown(low), "ci_high": _shown(high)}
             yield row

@@ -75,15 +75,17 @@ def tier_distances(
     periods: pd.DataFrame,
     tiers: pd.DataFrame,
 ) -> pa.Table:
-    """`invoice_days` (dealer_id, brand_code, day), row by row, with what the dealer still lacked to
-    the nearest next tier of the brand on that day: units_to_next_tier, and the program_id of that
-    tier, of several the first. Both are null where every programme is at its top, or there is none.
+    """`invoice_days` (dealer_id, brand_code, segment_code, powertrain_code, day), row by row, with
+    what the dealer still lacked to the nearest next tier of the brand on that day:
+    units_to_next_tier, and the program_id of that tier, of several the first. Both are null where
+    every programme is at its top, or there is none.
 
     Counted is what qualifies, as known now, and is dated before the day. A programme is looked at
-    in the period that holds the day, if its measure is one of `UNIT_MEASURES` and it lists the
-    dealer. `counts` has the units that count: program_id, program_version, period_start, dealer_id,
-    event_date, unit_count (a day may have several rows); `dealers`, `periods` and `tiers` are as in
-    `decide_lines`. Rows of other programmes, periods and dealers are passed over.
+    in the period that holds the day, if its measure is one of `UNIT_MEASURES`, it lists the dealer,
+    and models of the segment and powertrain count for it. `counts` has the units that count:
+    program_id, program_version, period_start, dealer_id, event_date, unit_count (a day may have
+    several rows); `dealers`, `periods` and `tiers` are as in `decide_lines`. Rows of other
+    programmes, periods and dealers are passed over.
 
     Raises:
         ValueError: a dealer listed twice for a period, and whatever `Terms` refuses.
@@ -94,6 +96,10 @@ def tier_distances(
     numbers = {name: number for number, name in enumerate(names)}
     listed = _listed(dealers, terms, numbers)
     group, row = _pairs(invoice_days, listed, terms, by_units, numbers)
+    is_fit = np.ones(len(row), bool)
+    for name in ("segment_code", "powertrain_code"):
+        is_fit &= _is_of(name, invoice_days, terms, by_units, listed.periods[group], row)
+    group, row = group[is_fit], row[is_fit]
     day = days(invoice_days, "day")[row]
     unit_counts = _counts_before(counts, listed, terms, numbers, group, day)
     nothing = np.zeros(len(group), np.int64)
@@ -180,6 +186,23 @@ def _pairs(
     group = np.repeat(np.arange(len(held)), held)
     place = np.arange(len(group)) - np.repeat(np.cumsum(held) - held - first, held)
     return group, order[place]
+
+
+def _is_of(
+    name: str,
+    invoice_days: pa.Table,
+    terms: Terms,
+    by_units: pd.DataFrame,
+    period: np.ndarray,
+    row: np.ndarray,
+) -> np.ndarray:
+    """Whether a period asks for the code that a row of `invoice_days` has, or for none."""
+    asked = column(by_units, name, pa.string())
+    numbers = {code: number for number, code in enumerate(asked.drop_null().unique().to_pylist())}
+    wanted = np.full(len(terms.starts), -1)
+    wanted[terms.rows(by_units)] = codes(asked, numbers)
+    given = codes(column(invoice_days, name, pa.string()), numbers)
+    return (wanted[period] < 0) | (wanted[period] == given[row])
 
 
 def _counts_before(

@@ -82,14 +82,16 @@ def count_passes(
             for feed, months in todo.items():
                 if on_progress:
                     on_progress(f"pass rates of {feed}")
-                chosen = batches[feed].filter(
-                    pc.is_in(batches[feed]["month"], pa.array(months, pa.date32()))
-                )
+                chosen = batches[feed].select(["batch_id", "month"])
+                chosen = chosen.filter(pc.is_in(chosen["month"], pa.array(months, pa.date32())))
                 counted = count_batches(database, settings, feed, rules[feed], chosen)
                 _replace(settings, feed, counted, kept=now[feed].keys() - set(months))
+    nothing = lake.table_schema(_TABLE).empty_table()
     for feed in rules:
-        if not computed_path(settings, PASS_COUNTS, feed).is_file():
-            _replace(settings, feed, lake.table_schema(_TABLE).empty_table(), kept=())
+        # also what was counted of files that are no more, as after a new beginning of the lake
+        months_counted = _months_counted(settings, feed)
+        if months_counted is None or months_counted - now[feed].keys():
+            _replace(settings, feed, nothing, kept=now[feed].keys())
     for path in computed_path(settings, PASS_COUNTS).parent.glob("*.parquet"):
         if path.stem not in rules:
             path.unlink()
@@ -199,7 +201,8 @@ def _compared(feed: str, rules: Sequence[Rule]) -> list[str]:
 
 
 def _batches(settings: Settings) -> dict[str, pa.Table]:
-    """Feed -> its accepted files with rows: batch_id, month, and what tells them apart."""
+    """Feed -> its accepted files: batch_id, month, delivered_rows, and what tells them apart. Those
+    without rows count too: such a list of a snapshot feed empties it."""
     deliveries = lake.deliveries_table(settings)  # noqa: F841  # DuckDB reads it by this name
     with duckdb.connect() as connection:
         found = connection.execute(f"""
@@ -208,9 +211,10 @@ def _batches(settings: Settings) -> dict[str, pa.Table]:
                 cast(date_trunc(
                     'month', delivered_at at time zone 'UTC' at time zone '{NETWORK_ZONE}'
                 ) as date) as month,
+                delivered_rows,
                 concat_ws(' ', batch_id, sender, delivered_at, loaded_at, delivered_rows) as stamp
             from deliveries
-            where status = 'LOADED' and delivered_rows > 0
+            where status = 'LOADED'
             order by feed, stamp
         """).to_arrow_table()
     feeds = found["feed"].unique().to_pylist()
@@ -226,7 +230,7 @@ def _fingerprints(
     for other in compared:
         same.update("\n".join([other, *batches[other]["stamp"].to_pylist()]).encode())
     stamps: dict[date, list[str]] = {}
-    of_feed = batches[feed]
+    of_feed = batches[feed].filter(pc.greater(batches[feed]["delivered_rows"], 0))
     for month, stamp in zip(
         of_feed["month"].to_pylist(), of_feed["stamp"].to_pylist(), strict=True
     ):
@@ -246,6 +250,14 @@ def _stale(
     if not computed_path(settings, PASS_COUNTS, feed).is_file():
         return sorted(now)
     return sorted(month for month, stamp in now.items() if before.get(f"{month}") != stamp)
+
+
+def _months_counted(settings: Settings, feed: str) -> set[date] | None:
+    """The months that a feed's counts have; None where there are no counts."""
+    path = computed_path(settings, PASS_COUNTS, feed)
+    if not path.is_file():
+        return None
+    return set(pq.ParquetFile(path).read(columns=["month"])["month"].unique().to_pylist())
 
 
 def _replace(settings: Settings, feed: str, counted: pa.Table, kept: Collection[date]) -> None:

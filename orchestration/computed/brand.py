@@ -19,12 +19,13 @@ from orchestration.ledger.tables import BUDGETS, DISTANCES, PILOT_EFFECTS
 from orchestration.settings import Settings
 
 INVOICES = "int_brand__judge_discounts"
-"""The model whose dealers, brands and days distances are reckoned for."""
+"""The model whose dealers, brands, kinds of model and days distances are reckoned for."""
 WEIGHTS = "int_brand__list_budget_weights"
 CHANGES = "int_pilots__list_changes"
 
 CHUNK = 100_000
-"""Days of dealers and brands that are reckoned at once. All of a dealer are in one chunk."""
+"""Days of dealers, brands and kinds of model that are reckoned at once. All of a dealer are in one
+chunk."""
 _MODELS = "warehouse.intermediate"
 
 
@@ -45,7 +46,7 @@ def _distances(connection: duckdb.DuckDBPyConnection) -> Iterator[pa.Table]:
     """Chunk by chunk, so that memory is bounded."""
     connection.execute(
         "create temp table invoice_days as "
-        "select distinct dealer_id, brand_code, invoice_date as day "
+        "select distinct dealer_id, brand_code, segment_code, powertrain_code, invoice_date as day "
         f"from {_MODELS}.{INVOICES}"
     )
     connection.execute(

@@ -7,6 +7,8 @@ days often lie in a premium window of the brand (`campaigns`): there the two goa
 
 from __future__ import annotations
 
+import csv
+
 import numpy as np
 
 from orchestration.sample import targets
@@ -14,9 +16,18 @@ from orchestration.sample.catalog import BRANDS, FLEET, RENTAL, Models
 from orchestration.sample.incentives import PROGRAMS
 from orchestration.sample.network import Network
 from orchestration.sample.timeline import Span, first_day, month_of
+from orchestration.settings import DBT_PROJECT_DIR
 
-NEAR_UNITS = 5
-"""Who lacks so many units at most is near a tier."""
+
+def _near_units() -> int:
+    parameters = DBT_PROJECT_DIR / "seeds" / "governance_parameters.csv"
+    with parameters.open(encoding="utf-8", newline="") as lines:
+        values = {row["parameter_code"]: row["value"] for row in csv.DictReader(lines)}
+    return int(values["NEAR_TIER_UNITS"])
+
+
+NEAR_UNITS = _near_units()
+"""Who lacks so many units at most is near a tier; from the parameters, as in the marts."""
 LAST_DAYS = 14
 """Days at the end of a quarter on which discounts are pushed."""
 _GIVES_IN, _GIVES_IN_PUSHING = 0.45, 0.75

@@ -13,7 +13,7 @@ import random
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -36,6 +36,7 @@ from tests.support.brand_recomputed import (
     brand_marts,
     choose,
     difference,
+    fits,
     pilot_windows,
     recommend,
     recompute_brand,
@@ -43,7 +44,7 @@ from tests.support.brand_recomputed import (
 )
 from tests.support.incentives_recomputed import Known, known_now, post_all_closes, refusal
 from tests.support.lake import Lake
-from tests.support.random_brand import TODAYS, random_brand_load, random_brand_world
+from tests.support.random_brand import RESERVED, TODAYS, random_brand_load, random_brand_world
 from tests.support.random_incentives import World, random_world, write
 from tests.support.recomputed import KPIS, Facts, last_day
 from tests.support.service_recomputed import berlin_day
@@ -66,7 +67,13 @@ def facts(**feeds: list[Row]) -> Facts:
     every: dict[str, list[Row]] = defaultdict(list)
     every["oem__dealers"] = [dealer(f"D{number}") for number in range(1, 5)]
     every["oem__vehicle_models"] = [
-        {"model_code": "M1", "brand_code": "AURA", "max_discount_rate": Decimal("0.1")}
+        {
+            "model_code": "M1",
+            "brand_code": "AURA",
+            "segment_code": "SUV",
+            "powertrain_code": "BEV",
+            "max_discount_rate": Decimal("0.1"),
+        }
     ]
     return Facts([], every | {feed: rows for feed, rows in feeds.items()})
 
@@ -661,7 +668,9 @@ def differences_to_the_outlook(settings: Settings, brand: Brand) -> tuple[int, l
         periods = [
             (dealer_id, period.program_id, period.start)
             for period in brand.unit_periods
-            if period.holds(day) and period.version["brand_code"] == row["brand_code"]
+            if period.holds(day)
+            and period.version["brand_code"] == row["brand_code"]
+            and fits(period, row["segment_code"], row["powertrain_code"])
         ]
         is_after_all = all(
             key in outlooks and max([date.min, *units.get((*key[1:], dealer_id), [])]) < day
@@ -688,7 +697,7 @@ def assert_equal_all_the_way(folder: Path, seed: int, loads: int) -> None:
 
 
 def seen(settings: Settings) -> Brand:
-    return Brand(Facts.read(settings), settings.as_of.astimezone(UTC).replace(tzinfo=None))
+    return Brand.read(settings)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -766,6 +775,15 @@ EVERY_BRANCH = {
     "exactly 6 units missing",
     "a unit of the day itself",
     "a refused programme",
+    "a programme of another kind of model",
+    "more than the list price is given",
+    "a share of discounts beside prices above the list",
+    "a campaign that bears the name of the claim",
+    "approved although it is refused",
+    "a dealer moved to the other arm since the start",
+    "a dealer moved to the other arm before the start",
+    "a rollout planned for the rest of the month",
+    "a live dealer who has closed",
     "no share of nothing",
     "cents are left over",
     "a budget of nothing",
@@ -811,6 +829,8 @@ def branches_of_discounts(brand: Brand, marts: Marts) -> Iterator[str]:
             yield "a cent over the limit"
         if row["discount_eur"] < 0:
             yield "dearer than the list"
+        if row["net_price_eur"] < 0:
+            yield "more than the list price is given"
         is_in_window = any(
             c["brand_code"] == row["brand_code"] and c["starts_on"] <= day <= c["ends_on"]
             for c in brand.campaigns.values()
@@ -846,14 +866,21 @@ def branches_of_discounts(brand: Brand, marts: Marts) -> Iterator[str]:
             yield f"exactly {distance.units} units missing"
         for period in brand.unit_periods:
             sold = brand.counting_days.get((period.program_id, period.start, key[0]), [])
-            if period.holds(key[2]) and key[2] in sold:
+            if period.holds(key[-1]) and key[-1] in sold:
                 yield "a unit of the day itself"
+            is_his = period.holds(key[-1]) and period.version["brand_code"] == key[1]
+            if is_his and not fits(period, *key[2:4]):
+                yield "a programme of another kind of model"
     for row in marts["mart_brand_conflict"].values():
         if row["units_to_next_tier"] is None:
             yield "at the top of every programme"
     for row in marts["mart_brand_conflict_summary"].values():
         if row["near_tier_share"] is None:
             yield "no share of nothing"
+        elif row["discount_eur"] and row["near_tier_share"] != round(
+            row["discount_near_tier_eur"] / row["discount_eur"], 6
+        ):
+            yield "a share of discounts beside prices above the list"
     for version in brand.facts.feeds["oem__incentive_programs"]:
         if refusal(version, brand.known):
             yield "a refused programme"
@@ -866,6 +893,8 @@ def branches_of_budgets(brand: Brand, marts: Marts) -> Iterator[str]:
         totals[row["budget_code"]] += row["market_units"]
     for row in marts["mart_brand_budget_allocation"].values():
         campaign_ = brand.campaigns.get(row["budget_code"])
+        if row["budget_code"] == RESERVED["campaign_id"]:
+            continue
         if campaign_ and campaign_["budget_eur"] == 0:
             yield "a budget of nothing"
         elif campaign_:
@@ -873,6 +902,8 @@ def branches_of_budgets(brand: Brand, marts: Marts) -> Iterator[str]:
             if (part / totals[row["budget_code"]] * 100).denominator > 1:
                 yield "cents are left over"
     for campaign_ in brand.campaigns.values():
+        if campaign_["campaign_id"] == RESERVED["campaign_id"]:
+            yield "a campaign that bears the name of the claim"
         if campaign_["starts_on"] < min(months):
             yield "a campaign before the market"
         if campaign_["starts_on"] > last_day(max(months)):
@@ -887,6 +918,8 @@ def branches_of_campaigns(brand: Brand, marts: Marts) -> Iterator[str]:
             yield f"changed {changed} of 100"
         if total not in (0, 100) and changed * 100 == 30 * total:
             yield "changed 30 % of another total"
+        if row["status"] == "REFUSED" and row["approved_on"] and row["approved_on"] <= brand.today:
+            yield "approved although it is refused"
         if row["has_locked_change"] and row["is_within_limit"]:
             yield "refused for a locked element alone"
         if row["campaign_id"] not in brand.campaigns:
@@ -949,6 +982,10 @@ def branches_of_pilots(brand: Brand, marts: Marts) -> Iterator[str]:
         if pilot is None or pilot["kpi_code"] not in KPIS or not brand.windows(pilot)[1]:
             continue
         first = brand.windows(pilot)[1][0]
+        days = brand.moves.get((row["pilot_id"], row["dealer_id"]), [])
+        if days:
+            when = "since" if max(days) >= pilot["starts_on"] else "before"
+            yield f"a dealer moved to the other arm {when} the start"
         if row["joined_on"] == first and row["dealer_id"] in brand.changes[row["pilot_id"]]:
             yield "a dealer who joined on the first whole month"
         if row["joined_on"] == first + DAY:
@@ -970,5 +1007,12 @@ def branches_of_rollouts(brand: Brand, marts: Marts) -> Iterator[str]:
     for row in brand.facts.feeds["oem__pilot_rollouts"]:
         if row["live_on"] and row["live_on"] > brand.today:
             yield "a rollout live ahead"
+        if brand.today < row["planned_on"] <= last_day(brand.today):
+            yield "a rollout planned for the rest of the month"
+        pilot = brand.pilots.get(row["pilot_id"])
+        dealer_ = pilot and brand.facts.dealers.get((row["dealer_id"], pilot["brand_code"]))
+        is_live = row["live_on"] is not None and row["live_on"] <= brand.today
+        if is_live and dealer_ and not brand.is_open(dealer_, last_day(brand.today)):
+            yield "a live dealer who has closed"
         if row["dealer_id"] not in {dealer_id for dealer_id, _ in brand.facts.dealers}:
             yield "a rollout of a stranger"

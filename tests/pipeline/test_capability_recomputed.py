@@ -201,6 +201,7 @@ def test_persons_are_trained_once_a_year_and_seats_each_time() -> None:
         taken("P2", date(2024, 2, 2), dealer_id="D2"),
         taken("P2", date(2024, 2, 3)),  # at D1, where nobody knows the person: all of its brands
         taken("P3", date(2024, 2, 29), passed=False),
+        taken("P4", date(2023, 11, 30), dealer_id="D9"),  # an unknown dealer
     ]
     dealers = [dealer("D1"), dealer("D2"), dealer("D2", brand_code="BOREA")]
     given = world(dealer__staff=staff, oem__training_events=events, oem__dealers=dealers)
@@ -215,6 +216,10 @@ def test_persons_are_trained_once_a_year_and_seats_each_time() -> None:
     assert (february["active_staff"], february["certificate_coverage"]) == (1, 1)
     assert rows["BOREA", date(2024, 2, 1)]["persons_trained_ytd"] == 1
     assert rows["AURA", date(2024, 3, 1)]["pass_rate"] is None
+    of_all = {r["month"]: r for r in rows_of("mart_academy_summary", given)}
+    assert min(of_all) == date(2023, 12, 1) and max(of_all) == date(2024, 11, 1)
+    february = of_all[date(2024, 2, 1)]
+    assert (february["persons_trained_ytd"], february["seats_ytd"]) == (2, 4)
     # the twelve months before November
     (trained,) = [r for r in given.benchmarks() if r["claim_code"] == "STAFF_TRAINED"]
     assert (trained["measured_value"], trained["sample_count"]) == (2, 5)
@@ -301,7 +306,7 @@ def test_medians_are_those_of_the_literature() -> None:
 
 def rollout(start: date, live: date | None = None, end: date | None = None, **more: Any) -> Row:
     given = {"started_on": start, "live_on": live, "abandoned_on": end}
-    return {"dealer_id": "D1", "system_code": "DMS"} | given | more
+    return {"dealer_id": "D1", "brand_code": "AURA", "system_code": "DMS"} | given | more
 
 
 def test_rollouts_last_until_they_are_live_or_given_up_or_until_today() -> None:
@@ -327,6 +332,8 @@ def test_the_trained_are_faster() -> None:
         for days in many
     ]
     rollouts.append(rollout(start - timedelta(days=1), start, system_code="CRM"))
+    unknown = ({"dealer_id": "D9"}, {"brand_code": "BOREA"})
+    rollouts += [rollout(start, start + timedelta(days=99), **change) for change in unknown]
     given = world(oem__training_events=events, oem__system_rollouts=rollouts)
     rows = {key: (r["median_days"], r["reduction_rate"]) for key, r in rollout_rows(given).items()}
     assert rows == {
@@ -401,7 +408,10 @@ def test_needs_are_those_of_the_last_three_months_first_where_most_rows_are_affe
         *(taken(name, date(2020, 1, 1), "TIMELY") for name in ("P1", "P2")),
         taken("P2", date(2020, 1, 1), "RIGHT"),
     ]
-    given = world(counts, oem__courses=courses, dealer__staff=staff, oem__training_events=events)
+    staff += [person("P3", "SHUT"), person("P4", brand_code="BOREA")]  # D1 has no contract for it
+    dealers = [dealer("D1"), dealer("D2"), dealer("SHUT", closed_on=date(2024, 11, 14))]
+    feeds = {"oem__courses": courses, "dealer__staff": staff, "oem__dealers": dealers}
+    given = world(counts, oem__training_events=events, **feeds)
     found = {
         (r["dealer_id"], r["priority"]): (
             r["course_code"],
@@ -442,14 +452,17 @@ def test_an_effect_is_what_the_trained_gained_beyond_their_untrained_peers() -> 
         | kept("D1", "WRONG", 4, 10, 0)
         | kept("D1", "EMPTY", 5, 10, 0)
         | kept("D1", "EMPTY", 8, 10, 9)
-        | kept("D2", "EMPTY", 3, 10, 8)
-        | kept("D2", "EMPTY", 6, 10, 9)
-        | kept("D3", "EMPTY", 3, 10, 8)
+        | kept("D2", "EMPTY", 2, 10, 8)
+        | kept("D2", "EMPTY", 3, 10, 0)  # D1 has neither March nor June
+        | kept("D2", "EMPTY", 6, 10, 0)
+        | kept("D2", "EMPTY", 8, 10, 9)
+        | kept("D3", "EMPTY", 2, 10, 8)
+        | kept("D3", "EMPTY", 7, 10, 8)
         | kept("LATE", "EMPTY", 4, 10, 6)
-        | kept("LATE", "EMPTY", 7, 10, 6)
+        | kept("LATE", "EMPTY", 8, 10, 6)
     )
     for name in ("SOON", "RURAL", "OTHER"):
-        counts |= kept(name, "EMPTY", 4, 10, 6) | kept(name, "EMPTY", 7, 10, 0)
+        counts |= kept(name, "EMPTY", 4, 10, 6) | kept(name, "EMPTY", 8, 10, 0)
     feeds = {"oem__dealers": dealers, "oem__training_events": events}
     given = world(counts, **feeds)
     (row,) = rows_of("int_capability__measure_course_changes", given)

@@ -10,6 +10,7 @@ import pytest
 
 from expectations.registry import mart_rules, scan
 from orchestration.assets.keys import SERVING, model_key
+from orchestration.checks.pass_rates import compared_feeds
 from orchestration.dagster_home import use_dagster_home
 from orchestration.dbt_runner import parse_manifest
 from orchestration.definitions import build_defs
@@ -57,10 +58,15 @@ def test_the_graph_leads_from_raw_to_serving(defs):
     graph = defs.resolve_asset_graph()
     upstream = graph.get_ancestor_asset_keys(SERVING)
     assert {dg.AssetKey(["raw", feed]) for feed in ("dealer__leads", "kba__fz10")} <= upstream
+    compared = compared_feeds()
+    judged = {*compared, *(other for others in compared.values() for other in others)}
+    counts = dg.AssetKey(["computed", "quality_counts"])
     for feed in load_contracts():
         readers = graph.get(dg.AssetKey(["raw", feed])).child_keys
         posted_from_it = {key for key in readers if key.path[0] == "ledger"}
-        assert readers - posted_from_it == {dg.AssetKey(f"stg_{feed}")}, feed
+        assert (counts in readers) == (feed in judged), feed
+        assert readers - posted_from_it - {counts} == {dg.AssetKey(f"stg_{feed}")}, feed
+    assert graph.get(dg.AssetKey("stg_quality__pass_counts")).parent_keys == {counts}
 
 
 def test_jobs_schedule_and_sensor_are_there(defs):

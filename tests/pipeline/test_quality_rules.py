@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 
+import duckdb
 import pyarrow.parquet as pq
 import pytest
 
@@ -138,6 +139,20 @@ def counts(settings: Settings) -> dict[str, list[dict]]:
     return {path.stem: pq.ParquetFile(path).read().to_pylist() for path in folder.glob("*.parquet")}
 
 
+def resend(settings: Settings, feed: str, stamp: str, kept: str) -> None:
+    """Deliver the newest list of a feed again, with only the rows for which `kept` holds."""
+    raw = settings.raw / feed / "*.parquet"
+    target = settings.extracts / feed / f"oem_{stamp}.csv"
+    with duckdb.connect() as connection:
+        connection.execute(f"""
+            copy (
+                select columns(c -> not starts_with(c, '_')) from read_parquet('{raw}')
+                where _delivered_at = (select max(_delivered_at) from read_parquet('{raw}'))
+                    and ({kept})
+            ) to '{target}' (header)
+        """)
+
+
 def test_what_is_measured_load_by_load_is_what_is_measured_at_once(tmp_path: Path) -> None:
     """With lists of dealers and models that change on the way, and files that come late."""
     extracts = tmp_path / "sample"
@@ -156,13 +171,24 @@ def test_what_is_measured_load_by_load_is_what_is_measured_at_once(tmp_path: Pat
     load_deliveries(settings)
     counted.append(count_passes(settings))
 
-    assert sum(sum(months.values()) for months in counted[1:]) > 0
     assert counted[-1]["dealer__vehicle_events"] == 0
     assert counted[-1]["dealer__leads"] == 1
+    resend(settings, "oem__dealers", "20260201", "dealer_id <> 'D0001'")
+    resend(settings, "oem__vehicle_models", "20260201", "powertrain_code <> 'BEV'")
+    load_deliveries(settings)
+    counted.append(count_passes(settings))
+
+    assert counted[-1]["dealer__vehicle_events"] > 6
     now = counts(settings)
-    assert now != last
+    assert {feed for feed, rows in now.items() if rows != last[feed]} >= {
+        *("dealer__vehicle_events", "dealer__leads", "dealer__surveys", "dealer__stock"),
+    }
     count_passes(replace(settings, full_refresh=True))
     assert counts(settings) == now
     rows = [row for of_feed in now.values() for row in of_feed]
     assert len({row["rule_code"] for row in rows}) > 90
     assert any(row["passed_rows"] < row["checked_rows"] for row in rows)
+    unknown = [
+        r for r in rows if (r["dealer_id"], r["rule_code"]) == ("D0001", "EVENT_DEALER_KNOWN")
+    ]
+    assert unknown and sum(row["passed_rows"] for row in unknown) == 0

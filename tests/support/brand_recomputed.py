@@ -23,8 +23,10 @@ from fractions import Fraction
 from functools import cache, cached_property
 from typing import Any, NamedTuple
 
+import pyarrow.parquet as pq
 from statsmodels.stats.weightstats import CompareMeans, DescrStatsW
 
+from orchestration.ingestion.lake import raw_path, read_deliveries
 from orchestration.settings import DBT_PROJECT_DIR, Settings
 from tests.support.incentives_recomputed import Known, Period
 from tests.support.recomputed import KPIS, Cell, Facts, last_day, later
@@ -36,9 +38,12 @@ Marts = dict[str, dict[tuple, Row]]
 BRAND_KEYS = {
     "int_brand__judge_discounts": ("event_id",),
     "kpi_brand_consistency": ("dealer_id", "brand_code", "score_month"),
-    "computed_tier_distances": ("dealer_id", "brand_code", "day"),
+    "computed_tier_distances": (
+        *("dealer_id", "brand_code", "segment_code", "powertrain_code", "day"),
+    ),
     "mart_brand_conflict": ("dealer_id", "model_code", "iso_year", "iso_week"),
     "mart_brand_conflict_summary": ("dealer_id", "brand_code", "month"),
+    "mart_brand_target_pressure": ("brand_code", "distance_band"),
     "mart_brand_budget_allocation": ("budget_code", "district_code"),
     "mart_campaign_individualisation": ("local_campaign_id",),
     "mart_campaign_performance": ("local_campaign_id",),
@@ -68,9 +73,7 @@ def recompute_brand(settings: Settings, known: Known | None = None) -> Marts:
 
     `known` is what is known of programmes where months have been closed, which fixes versions.
     """
-    assert settings.as_of is not None, "what is today has to be settled"
-    as_of = settings.as_of.astimezone(UTC).replace(tzinfo=None)
-    return brand_marts(Brand(Facts.read(settings), as_of, known))
+    return brand_marts(Brand.read(settings, known))
 
 
 def brand_marts(brand: Brand) -> Marts:
@@ -81,6 +84,7 @@ def brand_marts(brand: Brand) -> Marts:
         "computed_tier_distances": brand.distance_rows(),
         "mart_brand_conflict": brand.conflicts(),
         "mart_brand_conflict_summary": brand.conflict_summaries(),
+        "mart_brand_target_pressure": brand.target_pressures(),
         "mart_brand_budget_allocation": brand.budget_allocations(),
         "mart_campaign_individualisation": brand.individualisations,
         "mart_campaign_performance": brand.performances(),
@@ -185,11 +189,25 @@ class Change(NamedTuple):
 class Brand:
     """What the marts of brand, campaigns and pilots say of these facts at an instant (UTC)."""
 
-    def __init__(self, facts: Facts, as_of: datetime, known: Known | None = None) -> None:
+    def __init__(
+        self,
+        facts: Facts,
+        as_of: datetime,
+        known: Known | None = None,
+        moves: dict[tuple[str, str], list[date]] | None = None,
+    ) -> None:
+        """`moves`: by pilot and dealer the days on which a delivery gave him another arm."""
         self.facts, self.as_of, self.today = facts, as_of, berlin_day(as_of)
+        self.moves = moves or {}
         self.known = known or Known(facts, (), {}, self.today)
         self.campaigns = {row["campaign_id"]: row for row in facts.feeds["oem__brand_campaigns"]}
         self.pilots = {row["pilot_id"]: row for row in facts.feeds["oem__pilots"]}
+
+    @classmethod
+    def read(cls, settings: Settings, known: Known | None = None) -> Brand:
+        assert settings.as_of is not None, "what is today has to be settled"
+        as_of = settings.as_of.astimezone(UTC).replace(tzinfo=None)
+        return cls(Facts.read(settings), as_of, known, moves_of_members(settings))
 
     def is_known(self, row: Row) -> bool:
         return (row["dealer_id"], row["brand_code"]) in self.facts.dealers
@@ -218,10 +236,13 @@ class Brand:
     def judged(self, invoice: Row) -> Row:
         day = invoice["event_date"]
         list_price, net_price = invoice["list_price_eur"], invoice["net_price_eur"]
-        limit = Fraction(self.facts.models[invoice["model_code"]]["max_discount_rate"])
+        model = self.facts.models[invoice["model_code"]]
+        limit = Fraction(model["max_discount_rate"])
         iso = day.isocalendar()
         same = ("event_id", "dealer_id", "brand_code", "model_code")
         return {name: invoice[name] for name in same} | {
+            "segment_code": model["segment_code"],
+            "powertrain_code": model["powertrain_code"],
             "invoice_date": day,
             "invoice_month": month_of(day),
             "iso_year": iso.year,
@@ -252,16 +273,19 @@ class Brand:
     # -- target pressure ------------------------------------------------------------------------
 
     @cached_property
-    def distances(self) -> dict[tuple[str, str, date], Distance]:
-        """By dealer, brand and day of an invoice; only where there is a next tier of units."""
-        days = {(r["dealer_id"], r["brand_code"], r["invoice_date"]) for r in self.discounts}
+    def distances(self) -> dict[tuple[str, str, str, str, date], Distance]:
+        """By dealer, brand, segment, powertrain and day of an invoice; only where there is a next
+        tier of units of a programme that models of the segment and powertrain count for."""
         units = self.counting_days
-        found: dict[tuple[str, str, date], Distance] = {}
-        for dealer_id, brand_code, day in days:
+        found: dict[tuple[str, str, str, str, date], Distance] = {}
+        for key in {distance_key(row) for row in self.discounts}:
+            dealer_id, brand_code, segment_code, powertrain_code, day = key
             if (dealer_id, brand_code) not in self.facts.dealers:
                 continue
             for period in self.unit_periods:
                 if period.version["brand_code"] != brand_code or not period.holds(day):
+                    continue
+                if not fits(period, segment_code, powertrain_code):
                     continue
                 if not self.is_paid(period, self.facts.dealers[dealer_id, brand_code]):
                     continue
@@ -270,7 +294,6 @@ class Brand:
                     period, dealer_id, sum(sold_on < day for sold_on in sold)
                 )
                 if missing is not None:
-                    key = dealer_id, brand_code, day
                     distance = Distance(missing, period.program_id)
                     found[key] = min(found.get(key, distance), distance)
         return found
@@ -319,8 +342,7 @@ class Brand:
             }
 
     def units_missing(self, discount: Row) -> int | None:
-        key = discount["dealer_id"], discount["brand_code"], discount["invoice_date"]
-        distance = self.distances.get(key)
+        distance = self.distances.get(distance_key(discount))
         return distance and distance.units
 
     # -- conflicts ------------------------------------------------------------------------------
@@ -355,15 +377,32 @@ class Brand:
                 for row in rows
                 if (missing := self.units_missing(row)) is not None and missing <= NEAR_UNITS
             ]
-            given = sum(row["discount_eur"] for row in rows)
+            total = sum(row["discount_eur"] for row in rows)
+            given = sum(row["discount_eur"] for row in rows if row["discount_eur"] > 0)
             yield dict(zip(BRAND_KEYS["mart_brand_conflict_summary"], key, strict=True)) | {
                 "invoices": len(rows),
                 "conflict_invoices": conflicts,
                 "conflict_share": rate(conflicts, len(rows)),
                 "over_limit_rate": rate(sum(row["is_over_limit"] for row in rows), len(rows)),
-                "discount_eur": given,
+                "discount_eur": total,
                 "discount_near_tier_eur": sum(near, Decimal("0.00")),
-                "near_tier_share": rate(sum(near), given) if given > 0 else None,
+                "near_tier_share": rate(sum(eur for eur in near if eur > 0), given),
+            }
+
+    def target_pressures(self) -> Iterator[Row]:
+        found: dict[tuple[str, str], list[Row]] = defaultdict(list)
+        for row in self.discounts:
+            if self.is_known(row):
+                found[row["brand_code"], distance_band(self.units_missing(row))].append(row)
+        for (brand_code, band), rows in found.items():
+            total = sum(row["discount_eur"] for row in rows)
+            yield {
+                "brand_code": brand_code,
+                "distance_band": band,
+                "invoices": len(rows),
+                "over_limit_rate": rate(sum(row["is_over_limit"] for row in rows), len(rows)),
+                "discount_eur": total,
+                "mean_discount_eur": euro(total, len(rows)),
             }
 
     # -- budgets --------------------------------------------------------------------------------
@@ -373,6 +412,8 @@ class Brand:
             BRAND_POSITIONING_COST, None, claimed_cents(BRAND_POSITIONING_COST), self.newest_market
         )
         for campaign in self.campaigns.values():
+            if campaign["campaign_id"] == BRAND_POSITIONING_COST:
+                continue
             first = month_of(campaign["starts_on"])
             months = {later(first, -n) for n in range(1, MARKET_MONTHS + 1)}
             market = self.market_of(months) or self.newest_market
@@ -556,13 +597,19 @@ class Brand:
         found: dict[str, dict[str, Change]] = {pilot_id: {} for pilot_id in self.pilots}
         for (pilot_id, dealer_id), rows in arms.items():
             pilot = self.pilots.get(pilot_id)
-            if pilot is None or len({row["arm"] for row in rows}) > 1:
+            if pilot is None or self.is_moved(pilot, dealer_id):
                 continue
+            assert len({row["arm"] for row in rows}) == 1
             joined_on = min(row["joined_on"] for row in rows)
             change = self._change(pilot, dealer_id, rows[0]["arm"], joined_on)
             if change is not None:
                 found[pilot_id][dealer_id] = change
         return found
+
+    def is_moved(self, pilot: Row, dealer_id: str) -> bool:
+        """Whether the dealer was given another arm since the pilot started."""
+        days = self.moves.get((pilot["pilot_id"], dealer_id), [])
+        return any(day >= pilot["starts_on"] for day in days)
 
     def _change(self, pilot: Row, dealer_id: str, arm: str, joined_on: date) -> Change | None:
         before, after = self.windows(pilot)
@@ -652,9 +699,13 @@ class Brand:
 
     def _rollout(self, pilot: Row, rollouts: list[Row], month: date) -> Row:
         end = last_day(month)
-        planned = [row for row in rollouts if row["planned_on"] <= end]
-        live = [
-            row for row in rollouts if row["live_on"] and row["live_on"] <= min(end, self.today)
+        known_until = min(end, self.today)
+        due = [row for row in rollouts if row["planned_on"] <= known_until]
+        live = [row for row in rollouts if row["live_on"] and row["live_on"] <= known_until]
+        open_live = [
+            row
+            for row in live
+            if self.is_open(self.facts.dealers[row["dealer_id"], pilot["brand_code"]], end)
         ]
         network = sum(
             brand_code == pilot["brand_code"] and self.is_open(dealer, end)
@@ -664,11 +715,11 @@ class Brand:
             "pilot_id": pilot["pilot_id"],
             "month": month,
             "brand_code": pilot["brand_code"],
-            "planned_dealers": len(planned),
+            "planned_dealers": sum(row["planned_on"] <= end for row in rollouts),
             "live_dealers": len(live),
-            "late_dealers": sum(row not in live for row in planned),
+            "late_dealers": sum(row not in live for row in due),
             "network_dealers": network,
-            "live_rate": rate(len(live), network),
+            "live_rate": rate(len(open_live), network),
         }
 
     # -- the claims of the article --------------------------------------------------------------
@@ -677,7 +728,9 @@ class Brand:
         rates = [
             row["individualisation_rate"]
             for row in self.individualisations
-            if row["status"] == "APPROVED" and row["individualisation_rate"] is not None
+            if row["individualisation_rate"] is not None
+            and row["approved_on"] is not None
+            and row["approved_on"] <= self.today
         ]
         yield {
             "claim_code": CAMPAIGN_INDIVIDUALISATION,
@@ -698,6 +751,56 @@ class Brand:
 
 
 # -- rules that need no facts -----------------------------------------------------------------
+
+
+def distance_key(discount: Row) -> tuple[str, str, str, str, date]:
+    names = ("dealer_id", "brand_code", "segment_code", "powertrain_code", "invoice_date")
+    return tuple(discount[name] for name in names)
+
+
+def fits(period: Period, segment_code: str, powertrain_code: str) -> bool:
+    """Whether models of the segment and powertrain count for the programme."""
+    asked = period.version["segment_code"], period.version["powertrain_code"]
+    return asked[0] in (None, segment_code) and asked[1] in (None, powertrain_code)
+
+
+def distance_band(units: int | None) -> str:
+    if units is None:
+        return "NONE"
+    if units <= 2:
+        return "1-2"
+    if units <= 5:
+        return "3-5"
+    return "6-10" if units <= 10 else "OVER_10"
+
+
+def moves_of_members(settings: Settings) -> dict[tuple[str, str], list[date]]:
+    """By pilot and dealer the days in Berlin of the deliveries that gave him another arm than the
+    delivery before."""
+    loaded = {
+        delivery.batch_id
+        for delivery in read_deliveries(settings)
+        if delivery.feed == "oem__pilot_members"
+        and delivery.status == "LOADED"
+        and delivery.accepted_rows
+    }
+    rows = [
+        row
+        for batch_id in loaded
+        for row in pq.ParquetFile(raw_path(settings, "oem__pilot_members", batch_id))
+        .read()
+        .to_pylist()
+        if not row["is_deleted"]
+    ]
+    rows.sort(key=lambda row: (row["_delivered_at"], row["_loaded_at"], row["_source_file"]))
+    found: dict[tuple[str, str], list[date]] = defaultdict(list)
+    arms: dict[tuple[str, str], str] = {}
+    for row in rows:
+        key = row["pilot_id"], row["dealer_id"]
+        if arms.get(key, row["arm"]) != row["arm"]:
+            found[key].append(berlin_day(row["_delivered_at"]))
+        arms[key] = row["arm"]
+    return dict(found)
 
 
 def is_conflict(discount: Row) -> bool:

@@ -38,6 +38,7 @@ CAPABILITY_KEYS = {
     "int_capability__measure_course_changes": ("course_code", "dealer_id"),
     "mart_academy_effect": ("course_code",),
     "mart_academy_progress": ("brand_code", "month"),
+    "mart_academy_summary": ("month",),
     "mart_it_readiness": ("dealer_id", "month"),
     "mart_it_readiness_summary": ("month",),
     "mart_rollout_duration": ("system_code", "is_trained"),
@@ -63,6 +64,7 @@ def capability_marts(given: Capability) -> Marts:
         "int_capability__measure_course_changes": given.changes,
         "mart_academy_effect": given.effects(),
         "mart_academy_progress": given.progress(),
+        "mart_academy_summary": given.progress_of_all(),
         "mart_it_readiness": given.readiness,
         "mart_it_readiness_summary": given.readiness_of_all,
         "mart_rollout_duration": given.durations(),
@@ -165,7 +167,7 @@ def reduction_interval(
 ) -> tuple[Between | None, Between | None]:
     """Where the quantiles of 2,000 draws lie, whatever the generator: within those of other 2,000
     draws whose share is four and a half standard errors less or more."""
-    if not (trained and untrained):
+    if reduction(median_days(trained), median_days(untrained)) is None:
         return None, None
     rng = random.Random(len(trained) * 1000 + len(untrained))
     drawn = [
@@ -241,8 +243,21 @@ class Capability:
         self.this_month = month_of(self.today)
         self.counts = {key: c for key, c in counts.items() if c.checked}
         self.dealers = {row["dealer_id"] for row in facts.feeds["oem__dealers"]}
-        self.staff = facts.feeds["dealer__staff"]
+        # what dealers and brands without a contract do is in no figure; only what somebody has
+        # learnt there stays with him
+        contracts = {(row["dealer_id"], row["brand_code"]) for row in facts.feeds["oem__dealers"]}
+        self.staff = [
+            row
+            for row in facts.feeds["dealer__staff"]
+            if (row["dealer_id"], row["brand_code"]) in contracts
+        ]
+        self.rollouts = [
+            row
+            for row in facts.feeds["oem__system_rollouts"]
+            if (row["dealer_id"], row["brand_code"]) in contracts
+        ]
         self.events = facts.feeds["oem__training_events"]
+        self.known_events = [row for row in self.events if row["dealer_id"] in self.dealers]
         self.courses = {row["course_code"]: row for row in facts.feeds["oem__courses"]}
 
     @cached_property
@@ -307,7 +322,7 @@ class Capability:
 
     def progress(self) -> Iterator[Row]:
         of_brand = defaultdict(list)
-        for event in self.events:
+        for event in self.known_events:
             for brand_code in self.brands_of(event):
                 of_brand[brand_code].append(event)
         for brand_code, events in of_brand.items():
@@ -337,6 +352,22 @@ class Capability:
             "pass_rate": stored(rate(sum(e["passed"] for e in in_month), len(in_month))),
             "pass_rate_ytd": stored(rate(len(trained), len(in_year))),
         }
+
+    def progress_of_all(self) -> Iterator[Row]:
+        """A person or seat counts once, whatever the brands."""
+        month = min((month_of(e["completed_on"]) for e in self.known_events), default=date.max)
+        while month <= self.this_month:
+            year, day = month.replace(month=1), last_day(month)
+            trained = [
+                e for e in self.known_events if e["passed"] and year <= e["completed_on"] <= day
+            ]
+            yield {
+                "month": month,
+                "persons_trained_ytd": len({e["person_id"] for e in trained}),
+                "seats_ytd": len(trained),
+                "plan_ytd": PERSONS_A_YEAR * month.month // 12,
+            }
+            month = later(month, 1)
 
     # -- the quality of what dealers deliver --------------------------------------------------
 
@@ -393,6 +424,8 @@ class Capability:
     def needs(self) -> Iterator[Row]:
         of_dealer: dict[str, list[Row]] = defaultdict(list)
         for dealer_id in self.dealers:
+            if not self.is_open(dealer_id, self.today):
+                continue
             for course_code in self.courses:
                 if self.teaches(course_code):
                     row = self.need(dealer_id, course_code)
@@ -468,11 +501,17 @@ class Capability:
         return mean([value for value in found if value is not None])
 
     def both_rates(
-        self, dealer_id: str, dimension: str, completed: date
+        self, dealer_id: str, dimension: str, completed: date, beside: str | None = None
     ) -> tuple[Fraction, Fraction] | None:
+        """Before and after; only of months in which there is also a rate of the dealer `beside`."""
+
+        def compared(months: Iterable[date]) -> list[date]:
+            return [m for m in months if (beside or dealer_id, dimension, m) in self.rates]
+
         steps = range(1, CHANGE_MONTHS + 1)
-        before = self.mean_rate(dealer_id, dimension, [later(completed, -n) for n in steps])
-        after = self.mean_rate(dealer_id, dimension, [later(completed, n) for n in steps])
+        earlier = compared(later(completed, -n) for n in steps)
+        before = self.mean_rate(dealer_id, dimension, earlier)
+        after = self.mean_rate(dealer_id, dimension, compared(later(completed, n) for n in steps))
         return None if before is None or after is None else (before, after)
 
     def first_passed(self, course_code: str) -> dict[str, date]:
@@ -502,7 +541,7 @@ class Capability:
             if other != dealer_id
             and first.get(other, date.max) > end
             and self.peers(other) & self.peers(dealer_id)
-            and self.both_rates(other, self.teaches(course_code), month)
+            and self.both_rates(other, self.teaches(course_code), month, beside=dealer_id)
         ]
 
     @cached_property
@@ -520,7 +559,9 @@ class Capability:
                 others = self.controls(course_code, dealer_id, month)
                 if dealer_id not in self.dealers or own is None or not others:
                     continue
-                of_others = [self.both_rates(other, dimension, month) for other in others]
+                of_others = [
+                    self.both_rates(other, dimension, month, beside=dealer_id) for other in others
+                ]
                 before, after = (mean([both[n] for both in of_others]) for n in (0, 1))
                 rows.append(
                     {
@@ -660,7 +701,7 @@ class Capability:
     def spans(self) -> dict[str | None, dict[bool, list[Span]]]:
         """By system, and of all systems together under None: by whether the dealer was trained."""
         found: dict = defaultdict(lambda: defaultdict(list))
-        for rollout in self.facts.feeds["oem__system_rollouts"]:
+        for rollout in self.rollouts:
             if span := self.span(rollout):
                 is_trained = self.is_trained(rollout["dealer_id"], rollout["started_on"])
                 for system_code in (rollout["system_code"], None):
@@ -701,13 +742,14 @@ class Capability:
             "measured_as_of": newest and last_day(newest["month"]),
         }
         first = later(self.this_month, -12)
-        seats = [e for e in self.passed if first <= e["completed_on"] < self.this_month]
+        known = self.known_events
+        seats = [e for e in known if e["passed"] and first <= e["completed_on"] < self.this_month]
         yield {
             "claim_code": "STAFF_TRAINED",
             # where nobody tells of any training nothing is known, which is not the same as none
-            "measured_value": stored(len({e["person_id"] for e in seats})) if self.events else None,
+            "measured_value": stored(len({e["person_id"] for e in seats})) if known else None,
             "sample_count": len(seats),
-            "measured_as_of": last_day(later(self.this_month, -1)) if self.events else None,
+            "measured_as_of": last_day(later(self.this_month, -1)) if known else None,
         }
         groups = self.spans.get(None, {})
         medians = (median_days(groups.get(is_trained, [])) for is_trained in (True, False))
@@ -743,7 +785,7 @@ def _of_invoices(row: Row, column: str) -> Verdict:
 
 
 def _is_delivered_by(row: Row, day: date) -> bool:
-    return (day - row["_delivered_at"].date()).days <= 1
+    return (day - berlin_day(row["_delivered_at"])).days <= 1
 
 
 ROWS_BY_HAND: dict[tuple[str, str], Callable[[Facts, Row], Verdict]] = {

@@ -70,6 +70,16 @@ WEIGHTS = [
 ]
 """Of the elements of campaigns; not all sum to 100."""
 
+RESERVED = {
+    "campaign_id": "BRAND_POSITIONING_COST",
+    "brand_code": "AURA",
+    "starts_on": date(2020, 3, 1),
+    "ends_on": date(2020, 3, 31),
+    "budget_eur": Decimal("0.07"),
+    "is_premium": False,
+}
+"""A campaign that bears the name of the claim."""
+
 _BERLIN = ZoneInfo(NETWORK_ZONE)
 _DELIVERED = [datetime(2021, 2, day, 3) for day in (1, 3, 8, 8, 12, 14)]
 _DAY = timedelta(days=1)
@@ -82,7 +92,23 @@ def random_brand_world(rng: random.Random) -> list[File]:
     """The files of a first load: something of everything."""
     rows = {feed: _rows(rng, feed, many) for feed, many in _MANY.items()}
     rows["oem__campaign_elements"] += _elements(rng)
-    return [_file(rng, feed, found, _DELIVERED[2]) for feed, found in rows.items()]
+    rows["oem__brand_campaigns"].append(RESERVED)
+    files = [_file(rng, feed, found, _DELIVERED[2]) for feed, found in rows.items()]
+    return files + _moves(rng, rows["oem__pilot_members"])
+
+
+def _moves(rng: random.Random, members: list[Row]) -> list[File]:
+    """Earlier versions of some members, from before most pilots: those of the first file were in
+    the other arm, of whom the second file has moved some before the pilot and leaves the others to
+    be moved while it runs."""
+    told = [row for row in members if "arm" in row][:12]
+    other = {"PILOT": "CONTROL", "CONTROL": "PILOT"}
+    earlier = [row | {"arm": other[row["arm"]]} for row in told]
+    days = (datetime(2020, 5, 11, 3), datetime(2020, 5, 12, 3))
+    return [
+        _file(rng, "oem__pilot_members", rows, day)
+        for rows, day in zip((earlier, told[:8]), days, strict=True)
+    ]
 
 
 def random_brand_load(rng: random.Random) -> list[File]:
@@ -229,13 +255,13 @@ def _vehicle_event(rng: random.Random) -> Row:
 
 
 def _net_price(rng: random.Random, list_price: str | None) -> Decimal | None:
-    """Around a limit, to the cent; or far from it, even dearer than the list says."""
+    """Around a limit, to the cent; or far from it: dearer than the list says, or below nothing."""
     if rng.random() < 0.05:
         return None
     full = Decimal(list_price or "20000")
     limit = Decimal(rng.choice(["0.1", "0.05", "0.123457", "0"]))
     at_limit = (full * (1 - limit)).quantize(Decimal("0.01"))
-    cents = rng.choice([0, 0, 1, -1, 2, -2, -150_000, 55_000])
+    cents = rng.choice([0, 0, 1, -1, 2, -2, -5_000_000, 55_000])
     return at_limit + Decimal(cents).scaleb(-2)
 
 

@@ -115,12 +115,18 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "dq_docs_title": ("Die Prüfungen im Einzelnen", "The checks in detail"),
     "dq_docs": (
-        'Jede Regel mit Grund und Abhilfe steht im <a href="{rules}">Katalog der Regeln</a>, das '
-        'Ergebnis jeder Prüfung in den <a href="{quality}">Data Docs von Great Expectations</a>. '
-        "<code>make docs</code> macht beide neu, unter <code>{folder}</code>.",
-        'Every rule with its reason and remedy is in the <a href="{rules}">catalog of rules</a>, '
-        'the result of every check in the <a href="{quality}">data docs of Great Expectations</a>. '
-        "<code>make docs</code> makes both anew, under <code>{folder}</code>.",
+        "Jede Regel mit Grund und Abhilfe steht im Katalog der Regeln, <code>{rules}</code>, das "
+        "Ergebnis jeder Prüfung in den Data Docs von Great Expectations, <code>{quality}</code>.",
+        "Every rule with its reason and remedy is in the catalog of rules, <code>{rules}</code>, "
+        "the result of every check in the data docs of Great Expectations, <code>{quality}</code>.",
+    ),
+    "dq_docs_made": (
+        "<code>make docs</code> macht beide neu.",
+        "<code>make docs</code> makes both anew.",
+    ),
+    "dq_docs_missing": (
+        "Sie sind noch nicht gemacht: <code>make docs</code> macht sie.",
+        "They are not there yet: <code>make docs</code> makes them.",
     ),
     "dq_rule": ("Regel", "Rule"),
     "dq_meaning": ("Was eine gute Zeile ist", "What a good row is like"),
@@ -154,6 +160,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "dealer, feed, rule and month of delivery",
     ),
     "grain_mart_academy_needs": ("Händler und Kurs", "dealer and course"),
+    "grain_mart_academy_summary": ("Monat", "month"),
     "grain_mart_academy_effect": ("Kurs", "course"),
     "grain_mart_rollout_duration": ("System, geschult oder nicht", "system, trained or not"),
     "grain_mart_it_readiness_summary": ("Monat", "month"),

@@ -371,6 +371,7 @@ _FINANCIALS = {
         "Liefern Sie die Bücher des fehlenden Monats und berichtigen Sie sie später, wenn sie "
         "vorläufig sind.",
     ),
+    "FINANCIALS_TIMELY": _timely(75, "Der neueste Buchungsmonat"),
 }
 
 _STOCK = {

@@ -75,6 +75,12 @@ GERMAN: dict[str, tuple[str, str, str]] = {
         "Wer nichts sagt, gilt als einer, der nichts geändert hat.",
         "Liefern Sie für jeden Baustein der Kampagne eine Zeile, auch für unveränderte.",
     ),
+    "LOCAL_CAMPAIGN_ID_OF_ONE_DEALER": (
+        "Die Nummer einer lokalen Kampagne verwendet ein einziger Händler.",
+        "Haben zwei Händler dieselbe, ersetzt die spätere Lieferung die frühere: Die Kampagne des "
+        "einen geht verloren, mit Änderungen, Anfragen und Kosten.",
+        "Stellen Sie den Nummern Ihrer Kampagnen Ihre Händlernummer voran.",
+    ),
     "LOCAL_CAMPAIGNS_NOT_DOUBLED": (
         "Ein Händler hat zu einer Kampagne eine lokale Kampagne zur selben Zeit.",
         "Laufen zwei zugleich, so fallen Anfragen, die die Herstellerkampagne nennen, durch Zufall "
@@ -97,8 +103,8 @@ GERMAN: dict[str, tuple[str, str, str]] = {
         "Stellen Sie den Baustein so wieder her, wie der Hersteller ihn gemacht hat.",
     ),
     "LEAD_CAMPAIGN_KNOWN": (
-        "Eine Anfrage, die eine Kampagne nennt, nennt die eines Herstellers oder eines Händlers, "
-        "mit ihrer Nummer.",
+        "Eine Anfrage, die eine Kampagne nennt, nennt eine, die der Hersteller für die Marke oder "
+        "der Händler für sie hat, mit ihrer Nummer.",
         "Anfragen anderer fehlen, wo die Kosten je Anfrage berechnet werden.",
         "Lassen Sie das System die Nummer der Kampagne schreiben, nicht ihren Namen.",
     ),

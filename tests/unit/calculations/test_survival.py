@@ -167,6 +167,16 @@ def test_without_a_median_of_both_there_is_no_reduction():
     assert whole["reduction_rate"] == whole["ci_low"] == whole["ci_high"] == 1
 
 
+def test_without_a_reduction_there_is_no_interval_though_half_of_the_draws_have_one():
+    """500 of 1,001 went live: the median is just not reached, and in half of the draws it is."""
+    half = [(20, True)] * 500 + [(99, False)] * 501
+    row = shown(rollouts(b_untrained=[(40, True)] * 9, b_trained=half))["B", True]
+    assert row["median_days"] is None
+    assert (row["reduction_rate"], row["ci_low"], row["ci_high"]) == (None, None, None)
+    # with the draws of this system; of another there may be just fewer than half
+    assert reduction_interval("B", arrays([(40, True)] * 9), arrays(half)) != (None, None)
+
+
 def test_an_interval_that_most_draws_do_not_have_is_not_told():
     mostly_running = [(5, True)] + [(9, False)] * 9
     assert reduction_interval("A", arrays(mostly_running), arrays(LIVE)) == (None, None)

@@ -27,7 +27,13 @@ COUNTS = pa.schema(
         *[("event_date", pa.date32()), ("unit_count", pa.int64())],
     ]
 )
-DAYS = pa.schema([("dealer_id", pa.string()), ("brand_code", pa.string()), ("day", pa.date32())])
+DAYS = pa.schema(
+    [
+        *[("dealer_id", pa.string()), ("brand_code", pa.string())],
+        *[("segment_code", pa.string()), ("powertrain_code", pa.string())],
+        ("day", pa.date32()),
+    ]
+)
 
 
 def counts_of(case):
@@ -37,8 +43,10 @@ def counts_of(case):
 
 
 def distances(case, days):
-    """(units, programme) of each of `days`, which are (dealer, brand, day)."""
-    asked = pa.Table.from_pylist([dict(zip(DAYS.names, d, strict=True)) for d in days], DAYS)
+    """(units, programme) of each of `days`: (dealer, brand, day), of an electric SUV unless
+    segment and powertrain follow the brand."""
+    whole = [d if len(d) == 5 else (*d[:2], "SUV", "BEV", d[2]) for d in days]
+    asked = pa.Table.from_pylist([dict(zip(DAYS.names, d, strict=True)) for d in whole], DAYS)
     _, dealers, periods, of_tiers = case.inputs()
     found = tier_distances(asked, counts_of(case), dealers, periods, of_tiers)
     assert found.drop_columns(["units_to_next_tier", "program_id"]) == asked
@@ -124,6 +132,26 @@ def test_programmes_of_another_brand_or_dealer_are_passed_over():
     assert distances(case, asked) == expected
 
 
+def test_a_programme_of_one_kind_of_model_presses_no_other():
+    kinds = {
+        "P1": (None, None),
+        "P2": ("SUV", None),
+        "P3": (None, "PETROL"),
+        "P4": ("COMPACT", "BEV"),
+    }
+    case = Case(
+        [
+            program(program_id=p, segment_code=segment, powertrain_code=powertrain)
+            for p, (segment, powertrain) in kinds.items()
+        ],
+        [t for n, p in zip((9, 8, 7, 6), kinds, strict=True) for t in tiers((n, 1), program_id=p)],
+        [dealer(program_id=p) for p in kinds],
+    )
+    asked = [("SUV", "BEV"), ("SUV", "PETROL"), ("COMPACT", "BEV"), ("COMPACT", "DIESEL")]
+    found = distances(case, [("D1", "AURA", *kind, START) for kind in asked])
+    assert found == [(8, "P2"), (7, "P3"), (6, "P4"), (9, "P1")]
+
+
 def test_without_programmes_or_days_there_is_nothing_to_tell():
     case = Case([program()], tiers((3, 100)))
     assert distances(case, []) == []
@@ -137,7 +165,7 @@ def test_a_dealer_listed_twice_is_refused():
         on_days(case, 1)
 
 
-def slow_distance(case, dealer_id, brand, day):
+def slow_distance(case, dealer_id, brand, segment, powertrain, day):
     """By adding units to those before the day, one programme after the other."""
     earlier = case.with_units([u for u in case.units if u["event_date"] < day])
     found = []
@@ -145,6 +173,8 @@ def slow_distance(case, dealer_id, brand, day):
         group = SlowGroup(earlier, (terms["program_id"], terms["period_start"], dealer_id))
         if (
             terms["brand_code"] == brand
+            and terms["segment_code"] in (None, segment)
+            and terms["powertrain_code"] in (None, powertrain)
             and terms["period_start"] <= day <= terms["period_end"]
             and terms["measure"] in UNIT_MEASURES
             and group.dealer is not None
@@ -163,6 +193,8 @@ def cases_of_brands(draw):
     periods = [
         p
         | {"brand_code": brands[p["program_id"]]}
+        | {"segment_code": draw(st.sampled_from([None, None, "SUV", "COMPACT"]))}
+        | {"powertrain_code": draw(st.sampled_from([None, None, "BEV"]))}
         | {"period_end": date(2024, 3 if p["period_start"] == START else 6, 30)}
         for p in case.periods
     ]
@@ -176,6 +208,8 @@ asked_days = st.lists(
     st.tuples(
         st.sampled_from(["D1", "D2", "D3", "X9"]),
         st.sampled_from(["AURA", "AURA", "VELA", "LUNA"]),
+        st.sampled_from(["SUV", "COMPACT"]),
+        st.sampled_from(["BEV", "PETROL"]),
         st.sampled_from([START + timedelta(d) for d in (-1, 0, 1, 2, 3, 4, 6, 89, 90, 91, 93, 97)]),
     ),
     max_size=8,
@@ -209,7 +243,11 @@ def test_after_all_units_of_a_period_the_distance_is_that_of_the_outlook(seed):
         alone = periods[periods["program_id"] == program_id]
         if alone["measure"].iloc[0] in UNIT_MEASURES:
             asked = pa.table(
-                [*shown[["dealer_id", "brand_code"]].T.to_numpy(), [after] * len(shown)], DAYS
+                [
+                    *shown[["dealer_id", "brand_code"]].T.to_numpy(),
+                    *([kind] * len(shown) for kind in ("SUV", "BEV", after)),
+                ],
+                DAYS,
             )
             found = tier_distances(asked, counts, dealers, alone, of_tiers).to_pydict()
             expected = [None if pd.isna(u) else u for u in shown["units_to_next_tier"]]
@@ -254,6 +292,8 @@ def test_many_days_are_looked_up_within_a_few_sorts_of_them():
         {
             "dealer_id": texts("D", np.repeat(np.arange(dealers), days)),
             "brand_code": texts("AURA", np.full(dealers * days, "")),
+            "segment_code": texts("SUV", np.full(dealers * days, "")),
+            "powertrain_code": texts("BEV", np.full(dealers * days, "")),
             "day": dates(np.tile(np.arange(days), dealers)),
         },
         DAYS,

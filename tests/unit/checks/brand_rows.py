@@ -69,6 +69,27 @@ def calm_month(**change: Any) -> Row:
     )
 
 
+def pressure(**change: Any) -> Row:
+    return {
+        "brand_code": "ALPHA",
+        "distance_band": "1-2",
+        "invoices": 60,
+        "over_limit_rate": Decimal("0.05"),
+        "discount_eur": Decimal(900),
+        "mean_discount_eur": Decimal(15),
+        **change,
+    }
+
+
+def calm_pressure(**change: Any) -> Row:
+    return (
+        pressure(
+            distance_band="NONE", discount_eur=Decimal(-10), mean_discount_eur=Decimal("-0.17")
+        )
+        | change
+    )
+
+
 def part(**change: Any) -> Row:
     return {
         "budget_code": CLAIM,
@@ -220,6 +241,7 @@ def rolled_out(**change: Any) -> Row:
 GOOD: dict[str, list[Row]] = {
     "mart_brand_conflict": [week(), calm_week()],
     "mart_brand_conflict_summary": [month(), calm_month()],
+    "mart_brand_target_pressure": [pressure(), calm_pressure()],
     "mart_brand_budget_allocation": [part(), other_part()],
     "mart_benchmark_comparison": [{"claim_code": CLAIM, "claimed_value": Decimal(800_000_000)}],
     "mart_campaign_individualisation": [local()],
@@ -245,12 +267,28 @@ BROKEN: dict[str, tuple[dict[str, list[Row]], Row]] = {
         {"iso_week": 13, "units_to_next_tier": 0},
     ),
     "BRAND_CONFLICT_SUMMARY_ADDS_UP": (
-        {"mart_brand_conflict_summary": [month()]},
+        {
+            "mart_brand_conflict_summary": [month()],
+            "mart_brand_target_pressure": [pressure()],
+        },
         {"dealer_id": "D1", "invoices": 60, "week_invoices": 120},
     ),
     "BRAND_CONFLICT_SUMMARY_SHARES": (
         {"mart_brand_conflict_summary": [month(near_tier_share=None), calm_month()]},
         {"discount_near_tier_eur": "300.00", "near_tier_share": None},
+    ),
+    "BRAND_PRESSURE_FIGURES_IN_RANGE": (
+        {
+            "mart_brand_target_pressure": [
+                pressure(mean_discount_eur=Decimal("15.01")),
+                calm_pressure(),
+            ]
+        },
+        {"distance_band": "1-2", "mean_discount_eur": "15.01"},
+    ),
+    "BRAND_PRESSURE_ADDS_UP": (
+        {"mart_brand_target_pressure": [pressure()]},
+        {"brand_code": "ALPHA", "invoices": 60, "month_invoices": 120},
     ),
     "BRAND_BUDGET_SHARED_OUT_EXACTLY": (
         {"mart_brand_budget_allocation": [part(budget_eur=Decimal("533333333.34")), other_part()]},
@@ -304,7 +342,7 @@ BROKEN: dict[str, tuple[dict[str, list[Row]], Row]] = {
         {"ci_low": "0.000000", "recommendation": "ROLL_OUT"},
     ),
     "PILOT_ROLLOUT_COUNTS_ADD_UP": (
-        {"mart_pilot_rollout": [rolled_out(late_dealers=0)]},
+        {"mart_pilot_rollout": [rolled_out(late_dealers=0), rolled_out(month=FEB)]},
         {"planned_dealers": 5, "live_dealers": 4, "late_dealers": 0},
     ),
     "PILOT_ROLLOUT_MONTHS_FOLLOW": (
@@ -315,6 +353,18 @@ BROKEN: dict[str, tuple[dict[str, list[Row]], Row]] = {
 """For each critical rule the rows that break it, and what its example shows."""
 
 WARNED: dict[str, dict[str, list[Row]]] = {
+    "BRAND_CONFLICT_DISCOUNTS_PLAUSIBLE": {
+        "mart_brand_conflict": [
+            calm_week(dealer_id="D6", mean_discount_rate=Decimal("1.000001")),
+            calm_week(dealer_id="D6", iso_week=2, discount_eur=None),
+        ],
+        "mart_brand_conflict_summary": [
+            calm_month(dealer_id="D6", invoices=120, discount_eur=None)
+        ],
+        "mart_brand_target_pressure": [
+            pressure(distance_band="OVER_10", invoices=340, discount_eur=None)
+        ],
+    },
     "BRAND_CONFLICTS_SELDOM": {
         "mart_brand_conflict": [
             week(
@@ -361,7 +411,11 @@ WARNED: dict[str, dict[str, list[Row]]] = {
     "LOCAL_CAMPAIGNS_SELDOM_UNAPPROVED": {
         "mart_campaign_individualisation": [
             local(local_campaign_id="LC3", approved_on=date(2025, 3, 2), status="UNAPPROVED_START")
-        ]
+        ],
+        "mart_campaign_performance": [
+            performance(local_campaign_id="LC3", brand_code="GAMMA", **NO_LEADS)
+        ],
+        "mart_campaign_band_performance": [band(brand_code="GAMMA", **NO_LEADS)],
     },
     "LOCAL_CAMPAIGN_REFUSED_WITHOUT_APPROVAL": {
         "mart_campaign_individualisation": [

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from tests.unit.checks.small_warehouse import Row
 
-DEC, JAN, FEB = date(2024, 12, 1), date(2025, 1, 1), date(2025, 2, 1)
+DEC, JAN, FEB, APR = date(2024, 12, 1), date(2025, 1, 1), date(2025, 2, 1), date(2025, 4, 1)
 LEADS = "dealer__leads"
 UNIQUE, REACHABLE = "LEAD_ROWS_UNIQUE", "LEAD_REACHABLE"
 
@@ -205,8 +205,17 @@ GOOD: dict[str, list[Row]] = {
         effect("C2", trained_dealers=5, ci_low=None, ci_high=None),
         effect("C3", trained_dealers=0, untrained_dealers=0, **dict.fromkeys(NOTHING)),
     ],
-    "mart_it_readiness": [readiness(), ready()],
-    "mart_it_readiness_summary": [summary()],
+    "mart_it_readiness": [
+        readiness(),
+        ready(),
+        # codes are free: some have blanks in them
+        readiness(month=FEB, met_criteria=3, readiness_rate=Decimal("0.75"))
+        | {"missing_criteria": "DMS API V2"},
+    ],
+    "mart_it_readiness_summary": [
+        summary(),
+        summary(FEB, dealers=1, ready_dealers=0, not_ready_rate=Decimal(1)),
+    ],
     "mart_rollout_duration": [
         untrained(),
         trained(),
@@ -360,9 +369,9 @@ BROKEN: dict[str, tuple[dict[str, list[Row]], list[Row]]] = {
         {
             "mart_it_readiness": [
                 readiness("X1", missing_criteria="A"),
-                readiness("X2", missing_criteria="B A"),
+                readiness("X2", missing_criteria=""),
                 readiness("X3", is_ready=True),
-                readiness("X4", missing_criteria="A A"),
+                ready("X4", missing_criteria="A"),
                 ready("X5", missing_criteria=None),
             ]
         },
@@ -370,15 +379,15 @@ BROKEN: dict[str, tuple[dict[str, list[Row]], list[Row]]] = {
     ),
     "IT_READINESS_SUMMED": (
         {
-            "mart_it_readiness": [ready("S1", month=FEB), readiness("S2", month=FEB)],
+            "mart_it_readiness": [ready("S1", month=APR), readiness("S2", month=APR)],
             "mart_it_readiness_summary": [
-                summary(FEB, not_ready_rate=Decimal("0.4")),
+                summary(APR, not_ready_rate=Decimal("0.4")),
                 summary(date(2025, 3, 1)),
             ],
         },
         [
             {"month": "2025-01-01"},  # more dealers than it knows
-            {"month": "2025-02-01", "all_ready_dealers": 1},
+            {"month": "2025-04-01", "all_ready_dealers": 1},
             {"month": "2025-03-01", "all_dealers": None},
         ],
     ),

@@ -124,6 +124,7 @@ def other(number: int, **change: Any) -> Row:
 
 BAD: dict[str, dict[str, list[Row]]] = {
     "oem__brand_campaigns": {
+        "BRAND_CAMPAIGN_ID_NOT_RESERVED": [campaign(campaign_id="BRAND_POSITIONING_COST")],
         "BRAND_CAMPAIGN_BRAND_KNOWN": [campaign(campaign_id="X1", brand_code="OMEGA")],
         "BRAND_CAMPAIGN_ENDS_AFTER_START": [campaign(campaign_id="X2", ends_on=date(2025, 3, 14))],
         "BRAND_CAMPAIGN_LENGTH_PLAUSIBLE": [campaign(campaign_id="X3", ends_on=date(2026, 3, 15))],
@@ -175,6 +176,7 @@ BAD: dict[str, dict[str, list[Row]]] = {
             other(15, starts_on=date(2025, 2, 28), ends_on=date(2025, 2, 28), clicks=None)
         ],
         "LOCAL_CAMPAIGN_HAS_CHANGES": [],  # the other ones have none
+        "LOCAL_CAMPAIGN_ID_OF_ONE_DEALER": [],  # a later one
         "LOCAL_CAMPAIGNS_NOT_DOUBLED": [
             local_campaign(local_campaign_id="X16", starts_on=date(2026, 3, 14))
         ],
@@ -223,6 +225,7 @@ BAD: dict[str, dict[str, list[Row]]] = {
 
 LATE: dict[str, Row] = {
     "oem__campaign_elements": element("TEXT", 2),
+    "dealer__local_campaigns": other(14, dealer_id="D1"),
     "oem__pilots": pilot(success_uplift_rate=Decimal("0.5")),
     "oem__pilot_members": member(arm="CONTROL"),
 }

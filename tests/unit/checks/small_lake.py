@@ -35,6 +35,7 @@ class SmallLake:
         delivered_at: datetime | None = None,
         quarantined: Sequence[str] = (),
         rejected: str | None = None,
+        is_duplicate: bool = False,
         commit: bool = True,
     ) -> Path:
         """Write one file of a feed, delivered a minute after the one before unless said otherwise;
@@ -47,6 +48,7 @@ class SmallLake:
             delivered_at or self._clock,
             quarantined=quarantined,
             rejected=rejected,
+            is_duplicate=is_duplicate,
         )
         self._lake.load(file, is_committed=commit)
         return lake.raw_path(self.settings, feed, file.batch_id)

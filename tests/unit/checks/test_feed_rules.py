@@ -414,6 +414,7 @@ BAD_ROWS: dict[str, dict[str, list[Row]]] = {
             books(brand_code="B4", fixed_expenses_eur=Decimal(0))
         ],
         "FINANCIALS_WITHIN_TOTAL_ASSETS": [books(brand_code="B5", equity_eur=Decimal(5_000_001))],
+        "FINANCIALS_TIMELY": [],
         "FINANCIALS_MONTHS_COMPLETE": [books(fiscal_month=date(2024, 11, 1))],
     },
     "dealer__stock": {
@@ -476,6 +477,7 @@ def test_every_rule_finds_what_breaks_it(tmp_path: Path) -> None:
         path.unlink()
     lake.deliver("oem__territories", sender="importer")
     lake.deliver("dealer__surveys", survey(response_id="OLD"), delivered_at=datetime(2025, 1, 31))
+    lake.deliver("dealer__financials", books(fiscal_month=date(2024, 11, 1)), sender="slow")
     lake.deliver("dealer__leads", lead(lead_id="Q"), quarantined=["BAD_TYPE"])
     for person in small_capability.LISTED_ONCE:  # the second list replaces the first
         lake.deliver("dealer__staff", person, sender="forgetful")

@@ -134,6 +134,26 @@ def test_a_lead_names_a_campaign_of_the_oem_or_of_a_dealer_or_none(lake: SmallLa
     found = judge(lake, "dealer__leads", *leads)["LEAD_CAMPAIGN_KNOWN"]
     assert (found.checked_rows, found.failed_rows) == (3, 1)
     assert found.examples[0]["lead_id"] == "L3"
+    others = [
+        lead(lead_id="L4", campaign_id="LC1", dealer_id="D1"),
+        lead(lead_id="L5", campaign_id="LC1", brand_code="BETA"),
+        lead(lead_id="L6", campaign_id="C1", brand_code="BETA"),
+        lead(lead_id="L7", campaign_id="C1", dealer_id="D1"),
+    ]
+    found = judge(lake, "dealer__leads", *others)["LEAD_CAMPAIGN_KNOWN"]
+    assert sorted(row["lead_id"] for row in found.examples) == ["L3", "L4", "L5", "L6"]
+
+
+def test_an_id_of_a_local_campaign_is_of_the_dealer_who_used_it_first(lake: SmallLake) -> None:
+    code = "LOCAL_CAMPAIGN_ID_OF_ONE_DEALER"
+    lake.deliver(LOCAL, local_campaign(), local_campaign(local_campaign_id="LC2"))
+    lake.deliver(LOCAL, local_campaign(cost_eur=Decimal(1)), delivered_at=datetime(2025, 3, 2))
+    found = judge(lake, LOCAL)[code]
+    assert (found.checked_rows, found.failed_rows) == (2, 0), "told again by the same dealer"
+    taken = local_campaign(dealer_id="D1")
+    lake.deliver(LOCAL, taken, delivered_at=datetime(2025, 3, 3))
+    [row] = judge(lake, LOCAL)[code].examples
+    assert (row["local_campaign_id"], row["dealers"]) == ("LC1", 2)
 
 
 def test_a_pilot_covers_a_whole_month(lake: SmallLake) -> None:
@@ -153,17 +173,24 @@ def test_a_pilot_covers_a_whole_month(lake: SmallLake) -> None:
 def test_arms_are_filled_by_the_first_day_of_a_pilot(lake: SmallLake) -> None:
     code = "PILOT_HAS_BOTH_ARMS"
     tomorrow = pilot(pilot_id="P2", starts_on=date(2025, 3, 2))
-    found = judge(lake, PILOTS, pilot(starts_on=date(2025, 3, 1)), tomorrow)[code]
+    found = judge(lake, PILOTS, pilot(starts_on=date(2025, 2, 2)), tomorrow)[code]
     assert (found.checked_rows, found.failed_rows) == (1, 1)
     assert found.examples == [
         {"pilot_id": "P1", "min_dealers": 2, "pilot_dealers": 0, "control_dealers": 0}
     ]
     arms = ("PILOT", "PILOT", "CONTROL", "CONTROL")
-    members = [member(dealer_id=f"D{n}", arm=arm) for n, arm in enumerate(arms)]
+    lake.deliver("oem__dealers", *(dealer(dealer_id=f"D{n}") for n in range(4)))
+    by_then = date(2025, 3, 1)  # the first whole month
+    members = [member(dealer_id=f"D{n}", arm=a, joined_on=by_then) for n, a in enumerate(arms)]
     lake.deliver(MEMBERS, *members)
     assert judge(lake, PILOTS)[code].success
-    lake.deliver(MEMBERS, members[3] | {"arm": "PILOT"})
-    assert judge(lake, PILOTS)[code].failed_rows == 1
+    for change_ in ({"arm": "PILOT"}, {"joined_on": date(2025, 3, 2)}):
+        lake.deliver(MEMBERS, members[3] | change_)
+        assert judge(lake, PILOTS)[code].failed_rows == 1, change_
+    stranger = member(dealer_id="D9", arm="CONTROL", joined_on=by_then)
+    assert judge(lake, MEMBERS, stranger) and judge(lake, PILOTS)[code].failed_rows == 1
+    lake.deliver(MEMBERS, members[3])
+    assert judge(lake, PILOTS)[code].success
 
 
 def test_the_goal_of_a_pilot_may_change_until_it_starts(lake: SmallLake) -> None:

@@ -18,10 +18,15 @@ from tests.unit.checks.brand_rows import (
     NOBODY,
     TOO_MUCH,
     WARNED,
+    calm_month,
+    calm_week,
     effect,
     local,
+    month,
     part,
     performance,
+    rolled_out,
+    week,
 )
 from tests.unit.checks.small_brand import campaign
 from tests.unit.checks.small_lake import SmallLake
@@ -49,6 +54,16 @@ def judge(settings: Settings, rows: dict[str, list[Row]], *marts: str) -> dict[s
 
 def failures(settings: Settings, mart: str, code: str, rows: list[Row]) -> int:
     return judge(settings, {mart: rows}, mart)[code].failed_rows
+
+
+def failing(
+    settings: Settings, rows: dict[str, list[Row]], mart: str, code: str
+) -> list[dict[str, object]]:
+    """What breaks a rule, as far as it is known."""
+    return [
+        {name: value for name, value in row.items() if value is not None}
+        for row in judge(settings, rows, mart)[code].examples
+    ]
 
 
 @pytest.mark.parametrize("code", BROKEN)
@@ -81,10 +96,13 @@ def test_each_status_of_a_campaign_has_its_reasons(settings: Settings) -> None:
         local(**locked),
         local(status="UNAPPROVED_START", approved_on=None),
         local(status="UNAPPROVED_START", starts_on=FEB),
-        local(status="PENDING", approved_on=None),
+        local(status="PENDING", approved_on=None, local_campaign_id="LC2"),
+        local(local_campaign_id="LC2"),
     ]
     wrong: list[Row] = [
         local(status=None),
+        local(status="PENDING", approved_on=None),
+        local(status="UNAPPROVED_START", approved_on=None, local_campaign_id="LC2"),
         local(status="UNAPPROVED_START"),
         local(starts_on=FEB),
         local(approved_on=None),
@@ -95,6 +113,59 @@ def test_each_status_of_a_campaign_has_its_reasons(settings: Settings) -> None:
     mart, code = "mart_campaign_individualisation", "CAMPAIGN_STATUS_FITS"
     assert failures(settings, mart, code, right) == 0
     assert failures(settings, mart, code, wrong) == len(wrong)
+
+
+def test_a_campaign_that_bears_the_name_of_the_claim_does_not_stop_the_run(
+    tmp_path: Path,
+) -> None:
+    lake = SmallLake(tmp_path)
+    build_warehouse(lake.settings)
+    lake.deliver("oem__brand_campaigns", campaign(campaign_id="BRAND_POSITIONING_COST"))
+    found = judge(lake.settings, {}, "mart_brand_budget_allocation")
+    assert found["BRAND_BUDGET_SHARED_OUT_EXACTLY"].success
+
+
+def test_prices_below_nothing_or_beyond_measure_only_warn(settings: Settings) -> None:
+    odd: list[Row] = [
+        week(mean_discount_rate=Decimal("1.35"), discount_eur=Decimal(2_000_000)),
+        calm_week(mean_discount_rate=None, discount_eur=None),
+    ]
+    months = [month(discount_eur=Decimal(2_000_000)), calm_month(discount_eur=None)]
+    rows = {"mart_brand_conflict": odd, "mart_brand_conflict_summary": months}
+    found = judge(settings, rows)
+    assert [code for code, r in found.items() if r.is_critical_failure] == []
+    assert found["BRAND_CONFLICT_DISCOUNTS_PLAUSIBLE"].failed_rows == 2
+
+
+def test_the_share_near_a_tier_is_of_discounts_given(settings: Settings) -> None:
+    mart, code = "mart_brand_conflict_summary", "BRAND_CONFLICT_SUMMARY_SHARES"
+    above_list = {"discount_eur": Decimal(-10), "discount_near_tier_eur": Decimal(5)}
+    right = [month(), calm_month(), month(near_tier_share=Decimal(1), **above_list)]
+    assert failures(settings, mart, code, right) == 0
+    wrong = [
+        month(near_tier_share=Decimal("1.000001")),
+        month(near_tier_share=Decimal("-0.000001")),
+        month(near_tier_share=None),
+        month(near_tier_share=None, **above_list),
+    ]
+    assert failures(settings, mart, code, wrong) == len(wrong)
+
+
+def test_a_rollout_counts_what_is_due_and_never_more_than_the_network(settings: Settings) -> None:
+    mart, code = "mart_pilot_rollout", "PILOT_ROLLOUT_COUNTS_ADD_UP"
+    january = rolled_out()
+    to_come = rolled_out(month=FEB, planned_dealers=9)
+    closed = rolled_out(month=FEB, live_rate=Decimal("0.5"))
+    assert failures(settings, mart, code, [january, to_come]) == 0, "the rest of the month is left"
+    assert failures(settings, mart, code, [january, closed]) == 0, "one of the live has closed"
+    for change in (
+        {"late_dealers": 0},
+        {"live_rate": Decimal("1.1"), "network_dealers": 3},
+        {"live_rate": Decimal("0.9")},
+    ):
+        assert failures(settings, mart, code, [january, closed | change]) == 1, change
+    march = rolled_out(month=MAR, planned_dealers=9, live_dealers=8, network_dealers=12)
+    assert failures(settings, mart, code, [january, to_come, march]) == 1, "February is over"
 
 
 def test_30_of_100_is_within_the_limit_and_31_is_not(settings: Settings) -> None:
@@ -136,10 +207,19 @@ def test_budgets_of_campaigns_are_those_of_the_feed(tmp_path: Path) -> None:
     settings = lake.settings
     build_warehouse(settings)
     lake.deliver("oem__brand_campaigns", campaign(budget_eur=Decimal("0.03")))
+    table = "fct_market_registration"
+    market = {"registration_month": MAR, "district_code": "09162", "brand_code": "A", "units": 1}
+    claim = GOOD[mart]
+    assert failing(settings, {mart: claim, table: []}, mart, code) == []
+    missing = failing(settings, {mart: claim, table: [market]}, mart, code)
+    assert missing == [{"budget_code": "C1", "budget_eur": "0.03", "districts": 0}]
     shares = [
         part(budget_code="C1", district_code=d, budget_eur=Decimal(eur), market_units=1)
         for d, eur in (("09161", "0.02"), ("09162", "0.01"))
     ]
+    missing = failing(settings, {mart: shares, table: [market]}, mart, code)
+    assert [row["budget_code"] for row in missing] == ["BRAND_POSITIONING_COST"]
+    replace_rows(settings, **{table: []})
     assert failures(settings, mart, code, shares) == 0
     assert failures(settings, mart, code, shares[:1]) == 1
     below = [

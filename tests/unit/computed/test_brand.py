@@ -67,7 +67,8 @@ def build_models(settings: Settings, case: Case, models: dict[str, list[dict[str
 
 
 def invoice(dealer_id: str, day: date) -> dict[str, Any]:
-    return {"dealer_id": dealer_id, "brand_code": "AURA", "invoice_date": day}
+    kind = {"segment_code": "SUV", "powertrain_code": "BEV"}
+    return {"dealer_id": dealer_id, "brand_code": "AURA", **kind, "invoice_date": day}
 
 
 @pytest.fixture
@@ -113,11 +114,11 @@ def test_each_dealer_brand_and_day_with_an_invoice_has_one_distance(settings: Se
     own = [list(row.values()) for row in found if row["dealer_id"] == "D11"]
     # of his units the second is removed: one, two, five and ten of them count before these days
     assert own == [
-        ["D11", "AURA", START - timedelta(1), None, None],
-        ["D11", "AURA", START, 2, "P1"],
-        ["D11", "AURA", START + timedelta(3), 3, "P2"],
-        ["D11", "AURA", START + timedelta(6), 2, "P1"],
-        ["D11", "AURA", START + timedelta(11), None, None],
+        ["D11", "AURA", "SUV", "BEV", START - timedelta(1), None, None],
+        ["D11", "AURA", "SUV", "BEV", START, 2, "P1"],
+        ["D11", "AURA", "SUV", "BEV", START + timedelta(3), 3, "P2"],
+        ["D11", "AURA", "SUV", "BEV", START + timedelta(6), 2, "P1"],
+        ["D11", "AURA", "SUV", "BEV", START + timedelta(11), None, None],
     ]
     assert [row["dealer_id"] for row in found] == sorted(row["dealer_id"] for row in found)
 

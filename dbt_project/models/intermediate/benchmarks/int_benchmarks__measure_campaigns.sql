@@ -1,9 +1,10 @@
+-- Whatever has become of them: what was approved against the claim is to be seen.
 with approved as (
     select
         count(individualisation_rate) as sample_count,
         max(individualisation_rate) as largest_rate
     from {{ ref('int_brand__judge_local_campaigns') }}
-    where status = 'APPROVED'
+    where approved_on <= {{ today() }}
 )
 
 select

@@ -2,7 +2,7 @@
     reads(ref('fct_invoice'), 'invoice_month',
           ['event_id', 'dealer_id', 'brand_code', 'model_code', 'invoice_date', 'list_price_eur', 'net_price_eur',
            'is_cancelled']),
-    reads(ref('dim_vehicle_model'), none, ['model_code', 'max_discount_rate']),
+    reads(ref('dim_vehicle_model'), none, ['model_code', 'segment_code', 'powertrain_code', 'max_discount_rate']),
     reads(ref('int_brand__list_premium_days'), 'day_month'),
 ]) -%}
 {#- A digit wider than a price, which makes room for the difference and the exact product. -#}
@@ -14,6 +14,8 @@ with judged as (
         invoices.dealer_id,
         invoices.brand_code,
         invoices.model_code,
+        models.segment_code,
+        models.powertrain_code,
         invoices.event_id,
         invoices.invoice_date,
         invoices.invoice_month,
@@ -56,6 +58,8 @@ select
     dealer_id,
     brand_code,
     model_code,
+    segment_code,
+    powertrain_code,
     event_id,
     invoice_date,
     invoice_month,

@@ -1,4 +1,6 @@
 {#- an approval, or a start, counts from the day on; a day to come is only planned -#}
+{%- set ends = var('individualisation_band_ends') -%}
+{%- set bands = zip([0] + ends[:-1], ends) | list -%}
 with parameters as (
     select max(case when parameter_code = 'MAX_INDIVIDUALISATION_PERCENT' then value end) as max_percent
     from {{ ref('governance_parameters') }}
@@ -103,10 +105,10 @@ select
     case
         when total_weight = 0 then null
         when changed_weight = 0 then '0'
-        when changed_weight * 100 <= 10 * total_weight then '1-10'
-        when changed_weight * 100 <= 20 * total_weight then '11-20'
-        when changed_weight * 100 <= 30 * total_weight then '21-30'
-        else 'OVER_30'
+        {%- for above, up_to in bands %}
+        when changed_weight * 100 <= {{ up_to }} * total_weight then '{{ above + 1 }}-{{ up_to }}'
+        {%- endfor %}
+        else 'OVER_{{ bands[-1][1] }}'
     end as individualisation_band,
     has_locked_change,
     is_within_limit,

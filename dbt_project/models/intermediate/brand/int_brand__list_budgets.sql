@@ -18,13 +18,16 @@ with market_months as (
     from {{ ref('benchmark_claims') }}
     where claim_code = 'BRAND_POSITIONING_COST'
     union all
+    -- a campaign that takes the name of the claim would be added to it
     select
         campaign_id,
         brand_code,
         budget_eur,
         {{ month_of('starts_on') }}
     from {{ ref('stg_oem__brand_campaigns') }}
-    where not is_deleted
+    where
+        not is_deleted
+        and campaign_id <> 'BRAND_POSITIONING_COST'
 )
 
 -- Campaigns go by the twelve months before them, as far as the market of these is known.

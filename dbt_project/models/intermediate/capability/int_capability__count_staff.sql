@@ -1,10 +1,20 @@
-with active as (
+-- Whoever works for a dealer or brand without a contract is in no figure.
+with known_staff as (
+    select staff.*
+    from {{ ref('stg_dealer__staff') }} as staff
+    {{ semi_join() }} {{ ref('dim_dealer') }} as dealers
+        on
+            staff.dealer_id = dealers.dealer_id
+            and staff.brand_code = dealers.brand_code
+)
+
+, active as (
     select
         staff.dealer_id,
         staff.brand_code,
         months.month,
         staff.person_hash
-    from {{ ref('stg_dealer__staff') }} as staff
+    from known_staff as staff
     inner join {{ ref('int_capability__list_months') }} as months
         on {{ holds_on('months.month_end', 'staff.employed_from', 'staff.employed_to') }}
 )

@@ -1,5 +1,15 @@
 -- An introduction cannot end before it began: one that says so tells nothing of how long it took.
-with rollouts as (
+with known_rollouts as (
+    select rollouts.*
+    from {{ ref('stg_oem__system_rollouts') }} as rollouts
+    {{ semi_join() }} {{ ref('dim_dealer') }} as dealers
+        on
+            rollouts.dealer_id = dealers.dealer_id
+            and rollouts.brand_code = dealers.brand_code
+    where not rollouts.is_deleted
+)
+
+, rollouts as (
     select
         rollout_id,
         dealer_id,
@@ -8,10 +18,8 @@ with rollouts as (
         started_on,
         case when live_on <= {{ today() }} then live_on end as live_on,
         case when abandoned_on <= {{ today() }} then abandoned_on end as abandoned_on
-    from {{ ref('stg_oem__system_rollouts') }}
-    where
-        not is_deleted
-        and started_on <= {{ today() }}
+    from known_rollouts
+    where started_on <= {{ today() }}
 )
 
 , ends as (

@@ -40,45 +40,47 @@ with sums as (
     from (values (-3), (-2), (-1), (1), (2), (3)) as months(months_later)
 )
 
-, occasions as (
-    select distinct quality_dimension, completed_month from trained
-)
-
 , windows as (
     select
-        occasions.quality_dimension,
-        occasions.completed_month,
-        {{ months_later('occasions.completed_month', 'offsets.months_later') }} as month,
+        trained.course_code,
+        trained.dealer_id,
+        trained.quality_dimension,
+        trained.completed_month,
+        {{ months_later('trained.completed_month', 'offsets.months_later') }} as month,
         offsets.is_after
-    from occasions
+    from trained
     cross join offsets
 )
 
-, sides as (
-    select
-        windows.quality_dimension,
-        windows.completed_month,
-        rates.dealer_id,
-        sum(case when windows.is_after then 0 else rates.rate end) as before_sum,
-        count(case when windows.is_after then null else 1 end) as before_months,
-        sum(case when windows.is_after then rates.rate else 0 end) as after_sum,
-        count(case when windows.is_after then 1 end) as after_months
+, own_rates as (
+    select windows.*, rates.rate
     from windows
     inner join rates
         on
-            windows.quality_dimension = rates.dimension
+            windows.dealer_id = rates.dealer_id
+            and windows.quality_dimension = rates.dimension
             and windows.month = rates.month
-    group by windows.quality_dimension, windows.completed_month, rates.dealer_id
 )
 
-, means as (
+, own_sides as (
     select
-        quality_dimension,
-        completed_month,
+        course_code,
+        dealer_id,
+        sum(case when is_after then 0 else rate end) as before_sum,
+        count(case when is_after then null else 1 end) as before_months,
+        sum(case when is_after then rate else 0 end) as after_sum,
+        count(case when is_after then 1 end) as after_months
+    from own_rates
+    group by course_code, dealer_id
+)
+
+, own_means as (
+    select
+        course_code,
         dealer_id,
         {{ scaled_quotient('before_sum', 'before_months', 0) }} as before_mean,
         {{ scaled_quotient('after_sum', 'after_months', 0) }} as after_mean
-    from sides
+    from own_sides
     where
         before_months > 0
         and after_months > 0
@@ -96,32 +98,54 @@ with sums as (
     where dealers.dealer_id <> others.dealer_id
 )
 
+-- Seasons and releases of systems are the same for both: the other dealer counts in the very months in
+-- which the trained one delivered, no more.
+, pair_sides as (
+    select
+        own_rates.course_code,
+        own_rates.dealer_id,
+        own_rates.completed_month,
+        peers.peer_dealer_id,
+        sum(case when own_rates.is_after then 0 else rates.rate end) as before_sum,
+        count(case when own_rates.is_after then null else 1 end) as before_months,
+        sum(case when own_rates.is_after then rates.rate else 0 end) as after_sum,
+        count(case when own_rates.is_after then 1 end) as after_months
+    from own_rates
+    inner join peers
+        on own_rates.dealer_id = peers.dealer_id
+    inner join rates
+        on
+            peers.peer_dealer_id = rates.dealer_id
+            and own_rates.quality_dimension = rates.dimension
+            and own_rates.month = rates.month
+    left join firsts as peer_firsts
+        on
+            own_rates.course_code = peer_firsts.course_code
+            and peers.peer_dealer_id = peer_firsts.dealer_id
+    where
+        peer_firsts.completed_month is null
+        or peer_firsts.completed_month > {{ months_later('own_rates.completed_month', 3) }}
+    group by
+        own_rates.course_code,
+        own_rates.dealer_id,
+        own_rates.completed_month,
+        peers.peer_dealer_id
+)
+
 select
-    trained.course_code,
-    trained.dealer_id,
-    peers.peer_dealer_id as untrained_dealer_id,
-    trained.completed_month,
-    own.before_mean,
-    own.after_mean,
-    others.before_mean as untrained_before_mean,
-    others.after_mean as untrained_after_mean
-from trained
-inner join means as own
+    pair_sides.course_code,
+    pair_sides.dealer_id,
+    pair_sides.peer_dealer_id as untrained_dealer_id,
+    pair_sides.completed_month,
+    own_means.before_mean,
+    own_means.after_mean,
+    {{ scaled_quotient('pair_sides.before_sum', 'pair_sides.before_months', 0) }} as untrained_before_mean,
+    {{ scaled_quotient('pair_sides.after_sum', 'pair_sides.after_months', 0) }} as untrained_after_mean
+from pair_sides
+inner join own_means
     on
-        trained.quality_dimension = own.quality_dimension
-        and trained.completed_month = own.completed_month
-        and trained.dealer_id = own.dealer_id
-inner join peers
-    on trained.dealer_id = peers.dealer_id
-inner join means as others
-    on
-        trained.quality_dimension = others.quality_dimension
-        and trained.completed_month = others.completed_month
-        and peers.peer_dealer_id = others.dealer_id
-left join firsts as peer_firsts
-    on
-        trained.course_code = peer_firsts.course_code
-        and peers.peer_dealer_id = peer_firsts.dealer_id
+        pair_sides.course_code = own_means.course_code
+        and pair_sides.dealer_id = own_means.dealer_id
 where
-    peer_firsts.completed_month is null
-    or peer_firsts.completed_month > {{ months_later('trained.completed_month', 3) }}
+    pair_sides.before_months > 0
+    and pair_sides.after_months > 0

@@ -1,4 +1,17 @@
-with members as (
+-- Who has changed the arm once the pilot ran was treated and compared with.
+with moved as (
+    select distinct
+        windows.pilot_id,
+        arms.dealer_id
+    from {{ ref('int_pilots__set_windows') }} as windows
+    inner join {{ ref('stg_oem__pilot_members__arms') }} as arms
+        on windows.pilot_id = arms.pilot_id
+    where
+        arms.arm <> arms.arm_before
+        and arms.delivered_on >= windows.starts_on
+)
+
+, members as (
     select
         windows.pilot_id,
         members.dealer_id,
@@ -15,8 +28,13 @@ with members as (
         on windows.pilot_id = members.pilot_id
     left join {{ ref('dim_kpi') }} as kpis
         on windows.kpi_code = kpis.kpi_code
+    left join moved
+        on
+            members.pilot_id = moved.pilot_id
+            and members.dealer_id = moved.dealer_id
     where
         not members.is_deleted
+        and moved.dealer_id is null
         and members.joined_on <= windows.after_from_month
         and windows.window_months > 0
 )

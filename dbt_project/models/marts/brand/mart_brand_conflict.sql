@@ -24,6 +24,8 @@ with invoices as (
         on
             invoices.dealer_id = distances.dealer_id
             and invoices.brand_code = distances.brand_code
+            and invoices.segment_code = distances.segment_code
+            and invoices.powertrain_code = distances.powertrain_code
             and invoices.invoice_date = distances.day
     group by invoices.dealer_id, invoices.model_code, invoices.iso_year, invoices.iso_week
 )

@@ -26,12 +26,22 @@ with parameters as (
                 when distances.units_to_next_tier <= parameters.near_tier_units then invoices.discount_cents
                 else 0
             end
-        ) as near_tier_cents
+        ) as near_tier_cents,
+        sum(greatest(invoices.discount_cents, 0)) as given_cents,
+        sum(
+            case
+                when distances.units_to_next_tier <= parameters.near_tier_units
+                    then greatest(invoices.discount_cents, 0)
+                else 0
+            end
+        ) as given_near_tier_cents
     from invoices
     left join {{ ref('stg_computed__tier_distances') }} as distances
         on
             invoices.dealer_id = distances.dealer_id
             and invoices.brand_code = distances.brand_code
+            and invoices.segment_code = distances.segment_code
+            and invoices.powertrain_code = distances.powertrain_code
             and invoices.invoice_date = distances.day
     cross join parameters
     group by invoices.dealer_id, invoices.brand_code, invoices.invoice_month
@@ -47,5 +57,5 @@ select
     {{ exact_rate('over_limit_count', 'invoices') }} as over_limit_rate,
     {{ euros('discount_cents') }} as discount_eur,
     {{ euros('near_tier_cents') }} as discount_near_tier_eur,
-    case when discount_cents > 0 then {{ exact_rate('near_tier_cents', 'discount_cents') }} end as near_tier_share
+    {{ exact_rate('given_near_tier_cents', 'given_cents') }} as near_tier_share
 from sums

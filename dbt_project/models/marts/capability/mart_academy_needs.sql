@@ -42,9 +42,13 @@ with span as (
 
 -- Over all brands of the dealer a person has one row.
 , staff as (
-    select dealer_id, person_hash
-    from {{ ref('stg_dealer__staff') }}
-    where {{ holds_on(today(), 'employed_from', 'employed_to') }}
+    select staff.dealer_id, staff.person_hash
+    from {{ ref('stg_dealer__staff') }} as staff
+    {{ semi_join() }} {{ ref('dim_dealer') }} as known
+        on
+            staff.dealer_id = known.dealer_id
+            and staff.brand_code = known.brand_code
+    where {{ holds_on(today(), 'staff.employed_from', 'staff.employed_to') }}
 )
 
 , certified as (
@@ -69,7 +73,9 @@ with span as (
 )
 
 , dealers as (
-    select distinct dealer_id from {{ ref('dim_dealer') }}
+    select distinct dealer_id
+    from {{ ref('dim_dealer') }}
+    where {{ holds_on(today(), 'opened_on', 'closed_on') }}
 )
 
 , needs as (

@@ -15,8 +15,12 @@ with rollouts as (
 )
 
 , known_rollouts as (
-    select rollouts.* from rollouts
-    {{ semi_join() }} {{ ref('dim_dealer') }} as dealers
+    select
+        rollouts.*,
+        dealers.opened_on,
+        dealers.closed_on
+    from rollouts
+    inner join {{ ref('dim_dealer') }} as dealers
         on rollouts.dealer_id = dealers.dealer_id and rollouts.brand_code = dealers.brand_code
 )
 
@@ -37,7 +41,13 @@ with rollouts as (
 )
 
 , months as (
-    select pilot_id, brand_code, month, last_day(month) as month_end from pilot_months
+    select
+        pilot_id,
+        brand_code,
+        month,
+        last_day(month) as month_end,
+        least(last_day(month), {{ today() }}) as known_until
+    from pilot_months
 )
 
 , counted as (
@@ -47,17 +57,16 @@ with rollouts as (
         months.month,
         months.month_end,
         count(*) filter (where rollouts.planned_on <= months.month_end) as planned_dealers,
-        count(*) filter (
-            where rollouts.live_on <= months.month_end and rollouts.live_on <= {{ today() }}
-        ) as live_dealers,
+        count(*) filter (where rollouts.live_on <= months.known_until) as live_dealers,
         count(*) filter (
             where
-                rollouts.planned_on <= months.month_end
-                and (
-                    rollouts.live_on is null
-                    or rollouts.live_on > months.month_end
-                    or rollouts.live_on > {{ today() }}
-                )
+                rollouts.live_on <= months.known_until
+                and {{ holds_on('months.month_end', 'rollouts.opened_on', 'rollouts.closed_on') }}
+        ) as open_live_dealers,
+        count(*) filter (
+            where
+                rollouts.planned_on <= months.known_until
+                and (rollouts.live_on is null or rollouts.live_on > months.known_until)
         ) as late_dealers
     from months
     inner join known_rollouts as rollouts
@@ -86,7 +95,7 @@ select
     counted.live_dealers,
     counted.late_dealers,
     coalesce(networks.dealer_count, 0) as network_dealers,
-    {{ exact_rate('counted.live_dealers', 'networks.dealer_count') }} as live_rate
+    {{ exact_rate('counted.open_live_dealers', 'networks.dealer_count') }} as live_rate
 from counted
 left join networks
     on counted.brand_code = networks.brand_code and counted.month = networks.month
