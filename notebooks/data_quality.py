@@ -229,11 +229,10 @@ def _(last_month, recent, say, words):
         )
         .nlargest(SHOWN_RULES, "failed_rows")
     )
-    _texts = [say("dq_rule"), say("feed"), say("dq_meaning"), say("dq_remedy")]
+    _texts = [say("dq_rule"), say("dq_meaning"), say("dq_remedy")]
     _table = page.table(
         {
             say("dq_rule"): _worst["rule_code"],
-            say("feed"): _worst["feed"],
             say("dq_meaning"): _worst["rule_code"].map(words["meaning"]).fillna(""),
             say("dq_remedy"): _worst["rule_code"].map(words["remedy"]).fillna(""),
             say("dq_passed"): (_worst["passed_rows"] / _worst["checked_rows"]).map(
