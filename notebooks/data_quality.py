@@ -331,9 +331,9 @@ def _(dealer_choice, last_month, publication, say):
     _rows = publication.rows(
         """
         select
-            sum(delivered_rows)::bigint as delivered,
-            sum(quarantined_rows)::bigint as quarantined,
-            sum(rejected_file_count)::bigint as files
+            coalesce(sum(delivered_rows), 0)::bigint as delivered,
+            coalesce(sum(quarantined_rows), 0)::bigint as quarantined,
+            coalesce(sum(rejected_file_count), 0)::bigint as files
         from mart_feed_quality
         where
             delivery_month > $last_month::date - interval 3 month

@@ -128,6 +128,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "dealer, model and ISO week",
     ),
     "grain_mart_brand_conflict_summary": ("Händler, Marke und Monat", "dealer, brand and month"),
+    "grain_mart_brand_target_pressure": (
+        "Marke und Abstand zur nächsten Staffel",
+        "brand and distance to the next tier",
+    ),
     "grain_mart_brand_budget_allocation": ("Budget und Kreis", "budget and district"),
     "grain_mart_campaign_band_performance": (
         "Marke und Anteil der Änderung",
