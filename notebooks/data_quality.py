@@ -207,7 +207,9 @@ def _(last_month, recent, say, words):
             color=alt.Color(
                 "distance:Q",
                 legend=None,
-                scale=alt.Scale(domain=[-0.05, 0, 0.05], range=charts.AROUND_TARGET[::2]),
+                scale=alt.Scale(
+                    domain=[-0.05, 0, 0.05], range=charts.AROUND_TARGET[::2], interpolate="rgb"
+                ),
             )
         ),
         _base.mark_text(fontSize=12).encode(
@@ -295,7 +297,7 @@ def _(recent, say):
     page.section(
         say("dq_whose_title"),
         say("dq_whose_intro"),
-        charts.dressed(_bars, say, 28 * max(len(_order), 3)),
+        charts.dressed(_bars, say, 38 * max(len(_order), 3)),
     )
     return
 
