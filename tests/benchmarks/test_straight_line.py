@@ -30,6 +30,8 @@ recomputations of their own."""
 _UNREAD = (
     *("dealer__meetings", "dealer__actions"),
     *("dealer__pulse_surveys", "dealer__module_adoptions"),
+    *("dealer__staff", "dealer__it_assessments"),
+    *("dealer__local_campaigns", "dealer__campaign_changes"),
 )
 """Feeds that the script does not read: their files would count in the data quality of dealers."""
 _KPI = "mart_partner_scorecard_kpi"

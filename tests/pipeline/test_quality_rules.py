@@ -93,27 +93,43 @@ def test_a_threshold_that_changes_in_its_one_place_changes_everywhere(
         page_target="95%",
     )
 
+    assert look_with(small, monkeypatch, mostly=0.925, target_rate=0.96) == Seen(
+        gate_holds=False,
+        gate_needs=0.925,
+        mart_target=Decimal("0.96"),
+        mart_is_below=True,
+        mart_rows=(20, 18),
+        catalog_needs=Decimal("0.925"),
+        catalog_target=Decimal("0.96"),
+        page_needs="92.5%",
+        page_target="96%",
+    )
+    assert look_with(small, monkeypatch, mostly=0.85, target_rate=0.9) == Seen(
+        gate_holds=True,
+        gate_needs=0.85,
+        mart_target=Decimal("0.9"),
+        mart_is_below=False,
+        mart_rows=(20, 18),
+        catalog_needs=Decimal("0.85"),
+        catalog_target=Decimal("0.9"),
+        page_needs="85%",
+        page_target="90%",
+    )
+
+
+def look_with(small: SmallLake, monkeypatch: pytest.MonkeyPatch, **thresholds: float) -> Seen:
+    """What is seen everywhere with other thresholds in the rule's one place."""
     changed = tuple(
-        replace(rule, mostly=0.925, target_rate=0.9) if rule.code == CODE else rule
-        for rule in dealer.RULES
+        replace(rule, **thresholds) if rule.code == CODE else rule for rule in dealer.RULES
     )
     assert changed != dealer.RULES
     with monkeypatch.context() as editing:
         editing.setattr(dealer, "RULES", changed)
         registry._collected.cache_clear()
-        now = look(small.settings)
-    registry._collected.cache_clear()
-    assert now == Seen(
-        gate_holds=False,
-        gate_needs=0.925,
-        mart_target=Decimal("0.9"),
-        mart_is_below=False,
-        mart_rows=(20, 18),
-        catalog_needs=Decimal("0.925"),
-        catalog_target=Decimal("0.9"),
-        page_needs="92.5%",
-        page_target="90%",
-    )
+        try:
+            return look(small.settings)
+        finally:
+            registry._collected.cache_clear()
 
 
 # -- measured load by load --------------------------------------------------------------------
