@@ -18,8 +18,6 @@ from orchestration.settings import DBT_PROJECT_DIR
 from tests.benchmarks.straight_line import build as build_by_hand
 from tests.support.warehouse import build, new_settings
 
-pytestmark = pytest.mark.xdist_group("straight_line")
-
 _MADE = {
     path.stem
     for domain in ("core", "market", "scorecard")

@@ -21,9 +21,6 @@ from tests.support.lake import File, Lake
 from tests.support.random_loads import vehicle_event
 from tests.support.warehouse import MARTS, build, fetch, inline, new_settings
 
-pytestmark = pytest.mark.xdist_group("dbt_build")
-
-
 VIN = "WAUZZZ8V0KA000001"
 EMAIL = "erika.mustermann@example.org"
 COMMENT = "Herr Schulze war sehr freundlich"

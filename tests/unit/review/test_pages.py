@@ -27,8 +27,6 @@ from tests.unit.review.example import (
     weeks,
 )
 
-pytestmark = pytest.mark.xdist_group("review_pages")
-
 
 @pytest.fixture(scope="module")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:

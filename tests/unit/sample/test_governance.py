@@ -18,9 +18,6 @@ from orchestration.sample.timeline import Span, to_day
 
 from .conftest import Drop
 
-pytestmark = pytest.mark.xdist_group("sample_governance")
-
-
 SPAN = Span.of(None, 24)
 LAST = date(2025, 12, 31)
 

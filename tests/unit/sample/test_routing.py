@@ -17,9 +17,6 @@ from orchestration.sample.timeline import Span, to_day
 
 from .conftest import Drop
 
-pytestmark = pytest.mark.xdist_group("sample_routing")
-
-
 SPAN = Span.of(None, 24)
 RANK = ("brand_code", "postal_prefix", "product_category", "case_type", "priority")
 
