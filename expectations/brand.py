@@ -14,6 +14,7 @@ from expectations.rule import (
     Rule,
     accepted,
 )
+from expectations.shared import DELIVERED_ON, FOREVER
 
 _CAMPAIGNS = "oem__brand_campaigns"
 _ELEMENTS = "oem__campaign_elements"
@@ -21,8 +22,6 @@ _LOCAL = "dealer__local_campaigns"
 _CHANGES = "dealer__campaign_changes"
 _LEADS = "dealer__leads"
 
-_FOREVER = "date '9999-12-31'"
-_DELIVERED_ON = "cast(_delivered_at at time zone 'UTC' at time zone 'Europe/Berlin' as date)"
 
 SCANS = {
     _CAMPAIGNS: """
@@ -144,10 +143,10 @@ _CAMPAIGN_RULES = (
         violations=f"""
             select
                 campaign_id, arg_min(starts_on, _delivered_at) as starts_on,
-                min({_DELIVERED_ON}) as delivered_on
+                min({DELIVERED_ON}) as delivered_on
             from {{batch}}
             group by campaign_id
-            having min({_DELIVERED_ON}) > arg_min(starts_on, _delivered_at) - 14
+            having min({DELIVERED_ON}) > arg_min(starts_on, _delivered_at) - 14
         """,
         checked="count(distinct campaign_id)",
         mostly=0.8,
@@ -243,7 +242,7 @@ _ELEMENT_RULES = (
             ) as h
             inner join state.oem__brand_campaigns as c using (campaign_id)
             where (h.weight <> h.weight_before or h.is_locked <> h.locked_before)
-                and {_DELIVERED_ON.replace("_delivered_at", "h._delivered_at")} >= c.starts_on
+                and {DELIVERED_ON.replace("_delivered_at", "h._delivered_at")} >= c.starts_on
         """,
         course_topic="SALES",
     ),
@@ -350,7 +349,7 @@ _LOCAL_RULES = (
         "day's grace for time zones).",
         reason="Planned days are no approvals.",
         remedy="Leave the day empty until it has come.",
-        passes=f"greatest(submitted_on, approved_on) <= {_DELIVERED_ON} + 1",
+        passes=f"greatest(submitted_on, approved_on) <= {DELIVERED_ON} + 1",
         mostly=0.99,
         course_topic="DIGITAL",
     ),
@@ -363,7 +362,7 @@ _LOCAL_RULES = (
         remedy="Correct the days of the campaign, or have those of the dealer corrected.",
         applies="is_known_dealer",
         passes=f"starts_on >= dealer_opened_on and ends_on <= coalesce(dealer_closed_on, "
-        f"{_FOREVER})",
+        f"{FOREVER})",
         mostly=0.98,
         course_topic="SALES",
     ),
@@ -397,7 +396,7 @@ _LOCAL_RULES = (
         "shown and clicked.",
         reason="Without that nobody sees whether it was noticed.",
         remedy="Deliver the campaign once more when the figures are there.",
-        applies=f"ends_on < {_DELIVERED_ON}",
+        applies=f"ends_on < {DELIVERED_ON}",
         passes="impressions is not null and clicks is not null",
         mostly=0.8,
         target_rate=0.95,

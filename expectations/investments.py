@@ -12,13 +12,13 @@ from expectations.rule import (
     VALIDITY,
     Rule,
 )
+from expectations.shared import DELIVERED_ON
 
 _INVESTMENTS = "oem__showroom_investments"
 _PROGRAMS = "oem__shared_programs"
 _MEMBERS = "oem__shared_program_members"
 
 # of HISTORY scope: each delivery of an investment, with what it said before
-_DELIVERED_ON = "cast(_delivered_at at time zone 'UTC' at time zone 'Europe/Berlin' as date)"
 
 SCANS = {
     _INVESTMENTS: """
@@ -184,10 +184,10 @@ _INVESTMENT_RULES = (
         violations=f"""
             select
                 investment_id, arg_min(start_date, _delivered_at) as start_date,
-                min({_DELIVERED_ON}) as delivered_on
+                min({DELIVERED_ON}) as delivered_on
             from {{batch}}
             group by investment_id
-            having min({_DELIVERED_ON}) not between
+            having min({DELIVERED_ON}) not between
                 arg_min(start_date, _delivered_at) - interval 24 month
                 and arg_min(start_date, _delivered_at) + interval 1 month
         """,
@@ -219,7 +219,7 @@ _INVESTMENT_RULES = (
                     partition by investment_id order by _delivered_at, _loaded_at, _source_file
                 )
             )
-            where {_DELIVERED_ON} > start_before and (
+            where {DELIVERED_ON} > start_before and (
                 start_date <> start_before or annual_interest_rate <> rate_before
                 or day_count <> day_count_before or (dealer_id, brand_code) <> dealer_before
             )

@@ -17,17 +17,16 @@ from expectations.rule import (
     VALIDITY,
     Rule,
 )
+from expectations.shared import DELIVERED_ON, FOREVER
 from orchestration.settings import DBT_PROJECT_DIR
 
 _PILOTS = "oem__pilots"
 _MEMBERS = "oem__pilot_members"
 _ROLLOUTS = "oem__pilot_rollouts"
 
-_FOREVER = "date '9999-12-31'"
-_DELIVERED_ON = "cast(_delivered_at at time zone 'UTC' at time zone 'Europe/Berlin' as date)"
 # of PILOTS: the first calendar month that begins on the first day of the pilot, or later
 _FIRST_MONTH = "date_trunc('month', starts_on + interval 1 month - interval 1 day)"
-_ENDS = f"coalesce(ends_on, {_FOREVER})"
+_ENDS = f"coalesce(ends_on, {FOREVER})"
 
 
 @cache
@@ -214,7 +213,7 @@ _PILOT_RULES = (
                     partition by pilot_id order by _delivered_at, _loaded_at, _source_file
                 )
             )
-            where started_before <= {_DELIVERED_ON} and (
+            where started_before <= {DELIVERED_ON} and (
                 starts_on <> started_before or kpi_code <> kpi_before
                 or success_uplift_rate <> success_before
             )
@@ -269,7 +268,7 @@ _MEMBER_RULES = (
             ) as h
             inner join state.oem__pilots as p using (pilot_id)
             where h.arm <> h.arm_before
-                and {_DELIVERED_ON.replace("_delivered_at", "h._delivered_at")} >= p.starts_on
+                and {DELIVERED_ON.replace("_delivered_at", "h._delivered_at")} >= p.starts_on
         """,
         course_topic="DATA_QUALITY",
     ),
@@ -324,7 +323,7 @@ _MEMBER_RULES = (
             with pilots as (
                 select
                     m.pilot_id, m.dealer_id, p.brand_code, p.kpi_code, p.starts_on,
-                    coalesce(p.ends_on, {_FOREVER}) as ends_on
+                    coalesce(p.ends_on, {FOREVER}) as ends_on
                 from {{batch}} as m
                 inner join state.oem__pilots as p using (pilot_id)
             )
@@ -375,7 +374,7 @@ _ROLLOUT_RULES = (
         reason="A closed dealer is late for ever.",
         remedy="Take the plan for him back, or correct its day.",
         applies="is_known_dealer",
-        passes=f"planned_on between dealer_opened_on and coalesce(dealer_closed_on, {_FOREVER})",
+        passes=f"planned_on between dealer_opened_on and coalesce(dealer_closed_on, {FOREVER})",
         mostly=0.95,
         course_topic="SALES",
     ),
@@ -401,7 +400,7 @@ _ROLLOUT_RULES = (
         reason="What is planned has not happened.",
         remedy="Leave the day empty until it has come; the plan has a column of its own.",
         applies="live_on is not null",
-        passes=f"live_on <= {_DELIVERED_ON} + 1",
+        passes=f"live_on <= {DELIVERED_ON} + 1",
         course_topic="DATA_QUALITY",
     ),
     Rule(

@@ -13,18 +13,15 @@ from expectations.rule import (
     VALIDITY,
     Rule,
 )
+from expectations.shared import BRANDS, DELIVERED_ON, FOREVER
 
 _RULES = "oem__routing_rules"
 _GO_LIVES = "oem__routing_go_lives"
 _RESPONSIBILITIES = "oem__responsibilities"
 _LEVELS = "oem__service_levels"
 
-_FOREVER = "date '9999-12-31'"
 _NAMED = 10
 """How many of the rules that tie name another one: more than a gate shows examples of."""
-_BRANDS = "(select distinct brand_code from state.oem__dealers)"
-# of HISTORY scope: the day of a delivery
-_DELIVERED_ON = "cast(_delivered_at at time zone 'UTC' at time zone 'Europe/Berlin' as date)"
 
 SCANS = {
     # An empty table of cases knows no category: then the rule about them does not speak.
@@ -39,7 +36,7 @@ SCANS = {
         from {{batch}} as r
         left join state.oem__dealers as k
             on k.dealer_id = r.responsible_dealer_id and k.brand_code = r.brand_code
-        left join {_BRANDS} as b on b.brand_code = r.brand_code
+        left join {BRANDS} as b on b.brand_code = r.brand_code
         left join (select distinct product_category from history.dealer__cases) as c
             on c.product_category = r.product_category
     """,
@@ -49,24 +46,24 @@ SCANS = {
             exists (
                 select 1 from state.oem__routing_rules as u
                 where u.brand_code = r.brand_code
-                    and r.go_live_on between u.valid_from and coalesce(u.valid_to, {_FOREVER})
+                    and r.go_live_on between u.valid_from and coalesce(u.valid_to, {FOREVER})
             ) as has_rules
         from {{batch}} as r
-        left join {_BRANDS} as b using (brand_code)
+        left join {BRANDS} as b using (brand_code)
     """,
     _RESPONSIBILITIES: f"""
         select
             r.*, b.brand_code is not null as is_known_brand,
             r.party in ('OEM', 'PARTNER') or k.dealer_id is not null as is_known_party
         from {{batch}} as r
-        left join {_BRANDS} as b using (brand_code)
+        left join {BRANDS} as b using (brand_code)
         left join state.oem__dealers as k
             on k.dealer_id = r.party and k.brand_code = r.brand_code
     """,
     _LEVELS: f"""
         select r.*, b.brand_code is not null as is_known_brand
         from {{batch}} as r
-        left join {_BRANDS} as b using (brand_code)
+        left join {BRANDS} as b using (brand_code)
     """,
 }
 
@@ -121,9 +118,9 @@ def _same_rank(is_same_dealer: bool) -> str:
                 rule_id, brand_code, coalesce(postal_prefix, '') as postal_prefix,
                 coalesce(product_category, '') as product_category,
                 coalesce(case_type, '') as case_type, priority, responsible_dealer_id,
-                valid_from, coalesce(valid_to, {_FOREVER}) as valid_to
+                valid_from, coalesce(valid_to, {FOREVER}) as valid_to
             from {{batch}}
-            where coalesce(valid_to, {_FOREVER}) >= valid_from
+            where coalesce(valid_to, {FOREVER}) >= valid_from
         ),
         days as (
             select {rank}, responsible_dealer_id, null as rule_id, 0 as sign,
@@ -158,7 +155,7 @@ def _same_rank(is_same_dealer: bool) -> str:
             select
                 a.rule_id, b.rule_id as other_rule_id, b.responsible_dealer_id as other_dealer_id,
                 greatest(a.valid_from, b.valid_from) as overlap_from,
-                nullif(least(a.valid_to, b.valid_to), {_FOREVER}) as overlap_to
+                nullif(least(a.valid_to, b.valid_to), {FOREVER}) as overlap_to
             from (select * from failing order by rule_id limit {_NAMED}) as a
             inner join ranked as b using ({rank})
             where a.rule_id <> b.rule_id
@@ -195,9 +192,9 @@ _ROUTING_RULES = (
         description="Some day on which a rule holds its dealer is open.",
         reason="Otherwise it never fits.",
         remedy="Give the rule to a dealer who is open, or withdraw it.",
-        applies=f"is_known_dealer and coalesce(valid_to, {_FOREVER}) >= valid_from",
-        passes=f"dealer_opened_on <= coalesce(valid_to, {_FOREVER}) "
-        f"and valid_from <= coalesce(dealer_closed_on, {_FOREVER})",
+        applies=f"is_known_dealer and coalesce(valid_to, {FOREVER}) >= valid_from",
+        passes=f"dealer_opened_on <= coalesce(valid_to, {FOREVER}) "
+        f"and valid_from <= coalesce(dealer_closed_on, {FOREVER})",
         course_topic="SERVICE",
     ),
     Rule(
@@ -209,7 +206,7 @@ _ROUTING_RULES = (
         reason=("From then on it is passed over, and who answers next was decided by nobody."),
         remedy=("End the rule with the dealer's last day, and deliver one for who takes over."),
         applies="dealer_closed_on is not null",
-        passes=f"coalesce(valid_to, {_FOREVER}) <= dealer_closed_on",
+        passes=f"coalesce(valid_to, {FOREVER}) <= dealer_closed_on",
         mostly=0.9,
         course_topic="SERVICE",
     ),
@@ -307,10 +304,10 @@ _ROUTING_RULES = (
         violations=f"""
             select
                 rule_id, arg_min(valid_from, _delivered_at) as valid_from,
-                min({_DELIVERED_ON}) as delivered_on
+                min({DELIVERED_ON}) as delivered_on
             from {{batch}}
             group by rule_id
-            having min({_DELIVERED_ON}) > arg_min(valid_from, _delivered_at)
+            having min({DELIVERED_ON}) > arg_min(valid_from, _delivered_at)
         """,
         checked="count(distinct rule_id)",
         mostly=0.9,
@@ -339,8 +336,8 @@ _GO_LIVE_RULES = (
         description=("Routing goes live within ten years before and three after its announcement."),
         reason="`2205` for `2025` would leave nothing to compare.",
         remedy="Correct the day.",
-        passes=f"go_live_on between {_DELIVERED_ON} - interval 10 year "
-        f"and {_DELIVERED_ON} + interval 3 year",
+        passes=f"go_live_on between {DELIVERED_ON} - interval 10 year "
+        f"and {DELIVERED_ON} + interval 3 year",
         course_topic="SERVICE",
     ),
     Rule(
@@ -354,10 +351,10 @@ _GO_LIVE_RULES = (
         violations=f"""
             select
                 brand_code, arg_min(go_live_on, _delivered_at) as go_live_on,
-                min({_DELIVERED_ON}) as delivered_on
+                min({DELIVERED_ON}) as delivered_on
             from {{batch}}
             group by brand_code
-            having min({_DELIVERED_ON}) > arg_min(go_live_on, _delivered_at)
+            having min({DELIVERED_ON}) > arg_min(go_live_on, _delivered_at)
         """,
         checked="count(distinct brand_code)",
         mostly=0.9,
@@ -379,7 +376,7 @@ _GO_LIVE_RULES = (
                 ) as go_live_before
                 from {{batch}}
             )
-            where go_live_on <> go_live_before and go_live_before < {_DELIVERED_ON}
+            where go_live_on <> go_live_before and go_live_before < {DELIVERED_ON}
         """,
         course_topic="SERVICE",
     ),
@@ -397,9 +394,9 @@ _RESPONSIBILITY_RULES = (
         violations=f"""
             with duties as (
                 select brand_code, process_code, role, party, valid_from,
-                    coalesce(valid_to, {_FOREVER}) as valid_to
+                    coalesce(valid_to, {FOREVER}) as valid_to
                 from {{batch}}
-                where coalesce(valid_to, {_FOREVER}) >= valid_from
+                where coalesce(valid_to, {FOREVER}) >= valid_from
             ),
             -- who is accountable changes on these days only
             days as (
@@ -407,7 +404,7 @@ _RESPONSIBILITY_RULES = (
                 union
                 select brand_code, process_code, valid_to + 1
                 from duties
-                where valid_to < {_FOREVER}
+                where valid_to < {FOREVER}
             ),
             counted as (
                 select
@@ -499,10 +496,10 @@ _RESPONSIBILITY_RULES = (
         violations=f"""
             select
                 brand_code, process_code, role, party, valid_from,
-                min({_DELIVERED_ON}) as delivered_on
+                min({DELIVERED_ON}) as delivered_on
             from {{batch}}
             group by brand_code, process_code, role, party, valid_from
-            having min({_DELIVERED_ON}) > valid_from + interval 1 month
+            having min({DELIVERED_ON}) > valid_from + interval 1 month
         """,
         checked="count(distinct (brand_code, process_code, role, party, valid_from))",
         mostly=0.9,
@@ -533,7 +530,7 @@ _LEVEL_RULES = (
         remedy="Deliver the missing service level.",
         violations=f"""
             select b.brand_code, t.case_type
-            from {_BRANDS} as b
+            from {BRANDS} as b
             cross join (
                 select unnest(['WARRANTY', 'COMPLAINT', 'SERVICE_REQUEST']) as case_type
             ) as t
@@ -543,7 +540,7 @@ _LEVEL_RULES = (
                 )
             order by b.brand_code, t.case_type
         """,
-        checked=f"3 * (select count(*) from {_BRANDS}) * least(count(*), 1)",
+        checked=f"3 * (select count(*) from {BRANDS}) * least(count(*), 1)",
         course_topic="SERVICE",
     ),
     Rule(
