@@ -51,7 +51,7 @@ lint: setup-dev
 	$(BIN)/ruff format --check .
 
 test: lint  ## lint and the tests
-	$(BIN)/python -m pytest -m "not slow" -n 2 --dist loadgroup --hypothesis-profile same
+	$(BIN)/python -m pytest -m "not slow" -n 2 --dist loadfile --no-loadscope-reorder --hypothesis-profile same
 
 test-all: lint setup-spark  ## all tests: also the slow ones and Spark, on new random cases
 	$(BIN)/python -m pytest

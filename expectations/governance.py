@@ -6,13 +6,23 @@ from __future__ import annotations
 from expectations.rule import (
     COMPLETENESS,
     CONSISTENCY,
-    HISTORY,
     STATE,
     TIMELINESS,
     UNIQUENESS,
     VALIDITY,
     Rule,
+    accepted,
     timely,
+)
+from expectations.shared import (
+    BRANDS,
+    FOREVER,
+    holds,
+    known_brand,
+    known_dealer,
+    not_doubled,
+    ordered,
+    told_in_time,
 )
 
 _CONTRACTS = "oem__contracts"
@@ -26,14 +36,11 @@ _ACTIONS = "dealer__actions"
 _MODULES = "oem__business_modules"
 _ADOPTIONS = "dealer__module_adoptions"
 
-_FOREVER = "date '9999-12-31'"
-_BRANDS = "(select distinct brand_code from state.oem__dealers)"
-_DELIVERED_ON = "cast(_delivered_at at time zone 'UTC' at time zone 'Europe/Berlin' as date)"
 
 _WITH_BRAND = f"""
     select r.*, b.brand_code is not null as is_known_brand
     from {{batch}} as r
-    left join {_BRANDS} as b using (brand_code)
+    left join {BRANDS} as b using (brand_code)
 """
 _WITH_DEALER = """
     select
@@ -50,7 +57,7 @@ SCANS = {
             k.dealer_id is not null as is_known_dealer, k.opened_on as dealer_opened_on,
             k.closed_on as dealer_closed_on
         from {{batch}} as r
-        left join {_BRANDS} as b using (brand_code)
+        left join {BRANDS} as b using (brand_code)
         left join state.oem__dealers as k using (dealer_id, brand_code)
     """,
     _STANDARDS: _WITH_BRAND,
@@ -78,14 +85,14 @@ SCANS = {
             r.*, b.brand_code is not null as is_known_brand,
             upper(r.applies_to) = 'ALL' or p.peer_group is not null as is_known_group
         from {{batch}} as r
-        left join {_BRANDS} as b using (brand_code)
+        left join {BRANDS} as b using (brand_code)
         left join (select distinct brand_code, peer_group from state.oem__dealers) as p
             on p.brand_code = r.brand_code and p.peer_group = r.applies_to
     """,
     _PULSE: _WITH_DEALER,
     _MEETINGS: _WITH_DEALER,
     _ACTIONS: """
-        select r.*, m.meeting_id is not null as is_known_meeting, m.held_on
+        select r.*, m.dealer_id, m.meeting_id is not null as is_known_meeting, m.held_on
         from {batch} as r
         left join state.dealer__meetings as m using (meeting_id)
     """,
@@ -103,151 +110,54 @@ SCANS = {
 }
 
 
-def _holds(
-    code: str,
-    table: str,
-    dimension: str,
-    description: str,
-    passes: str,
-    applies: str = "true",
-    mostly: float = 1.0,
-) -> Rule:
-    """A rule of each row as it stands."""
-    return Rule(
-        code=code,
-        table=table,
-        scope=STATE,
-        dimension=dimension,
-        description=description,
-        passes=passes,
-        applies=applies,
-        mostly=mostly,
-    )
-
-
-def _known_brand(prefix: str, table: str, what: str) -> Rule:
-    return _holds(
-        f"{prefix}_BRAND_KNOWN",
-        table,
-        CONSISTENCY,
-        f"{what} is of a brand that has dealers: another has no effect.",
-        "is_known_brand",
-    )
-
-
-def _known_dealer(prefix: str, table: str) -> Rule:
-    return _holds(
-        f"{prefix}_DEALER_KNOWN",
-        table,
-        CONSISTENCY,
-        "The dealer has a contract for this brand: rows of others are in no mart.",
-        "is_known_dealer",
-        mostly=0.99,
-    )
-
-
-def _ordered(prefix: str, table: str, what: str) -> Rule:
-    return _holds(
-        f"{prefix}_VALIDITY_ORDERED",
-        table,
-        CONSISTENCY,
-        f"{what} does not end before it begins: it would never hold.",
-        "valid_to >= valid_from",
-        applies="valid_to is not null",
-    )
-
-
 def _known_contract(prefix: str, table: str) -> Rule:
-    return _holds(
+    return holds(
         f"{prefix}_CONTRACT_KNOWN",
         table,
         CONSISTENCY,
-        "An event names a contract that is known: another has no effect.",
+        "An event names a contract that is known.",
+        "Another has no effect.",
+        "Correct the contract's id, or deliver the contract.",
         "is_known_contract",
     )
 
 
 def _while_valid(prefix: str, table: str) -> Rule:
-    return _holds(
+    return holds(
         f"{prefix}_WHILE_CONTRACT_VALID",
         table,
         CONSISTENCY,
         "An event is dated from the first to the last day of its contract.",
-        f"event_on between contract_from and coalesce(contract_to, {_FOREVER})",
+        "Outside it has no effect.",
+        "Correct the day, or the contract that the event names.",
+        f"event_on between contract_from and coalesce(contract_to, {FOREVER})",
         applies="is_known_contract",
     )
 
 
-def _not_doubled(prefix: str, table: str, per: tuple[str, ...], description: str) -> Rule:
-    group = ", ".join(per)
-    return Rule(
-        code=f"{prefix}_NOT_DOUBLED",
-        table=table,
-        scope=STATE,
-        dimension=UNIQUENESS,
-        description=description,
-        violations=f"""
-            select {group}, count(*) as rows_told
-            from {{batch}}
-            group by {group}
-            having count(*) > 1
-            order by {group}
-        """,
-        checked=f"count(distinct ({group}))",
-    )
-
-
-def _told_in_time(
-    prefix: str, table: str, key: tuple[str, ...], day: str, grace: int, description: str
-) -> Rule:
-    """The first delivery of a key comes at most `grace` days after a day that it tells. What was
-    dated before the feed began could not come in time."""
-    listed = ", ".join(key)
-    return Rule(
-        code=f"{prefix}_IN_TIME",
-        table=table,
-        scope=HISTORY,
-        dimension=TIMELINESS,
-        description=description,
-        violations=f"""
-            with told as (
-                select
-                    {listed}, arg_min({day}, _delivered_at) as {day},
-                    min({_DELIVERED_ON}) as delivered_on
-                from {{batch}}
-                group by {listed}
-            )
-            select *
-            from told
-            where delivered_on > {day} + {grace}
-                and {day} >= (select min(delivered_on) from told)
-            order by {listed}
-        """,
-        checked=f"count(distinct ({listed}))",
-        mostly=0.9,
-    )
-
-
 _CONTRACT_RULES = (
-    _known_dealer("CONTRACT", _CONTRACTS),
-    _known_brand("CONTRACT", _CONTRACTS, "A contract"),
-    _ordered("CONTRACT", _CONTRACTS, "A contract"),
-    _holds(
+    known_dealer("CONTRACT", _CONTRACTS),
+    known_brand("CONTRACT", _CONTRACTS, "A contract"),
+    ordered("CONTRACT", _CONTRACTS, "A contract"),
+    holds(
         "CONTRACT_WHILE_DEALER_OPEN",
         _CONTRACTS,
         CONSISTENCY,
-        "On some day of a contract its dealer is open: otherwise it binds nobody.",
-        f"dealer_opened_on <= coalesce(valid_to, {_FOREVER}) "
-        f"and valid_from <= coalesce(dealer_closed_on, {_FOREVER})",
-        applies=f"is_known_dealer and coalesce(valid_to, {_FOREVER}) >= valid_from",
+        "On some day of a contract its dealer is open.",
+        "Otherwise it binds nobody.",
+        "Correct the days of the contract or of the dealer.",
+        f"dealer_opened_on <= coalesce(valid_to, {FOREVER}) "
+        f"and valid_from <= coalesce(dealer_closed_on, {FOREVER})",
+        applies=f"is_known_dealer and coalesce(valid_to, {FOREVER}) >= valid_from",
     ),
-    _holds(
+    holds(
         "CONTRACT_ENDS_WITH_DEALER",
         _CONTRACTS,
         TIMELINESS,
-        "A contract ends by the day on which its dealer closes: shares of contracts would count "
-        "it on.",
-        f"coalesce(valid_to, {_FOREVER}) <= dealer_closed_on",
+        "A contract ends by the day on which its dealer closes.",
+        "Shares of contracts would count it on.",
+        "Deliver the end of the contract.",
+        f"coalesce(valid_to, {FOREVER}) <= dealer_closed_on",
         applies="dealer_closed_on is not null",
         mostly=0.9,
     ),
@@ -256,8 +166,9 @@ _CONTRACT_RULES = (
         table=_CONTRACTS,
         scope=STATE,
         dimension=UNIQUENESS,
-        description="A dealer has one contract for a brand at a time: with two, each standard and "
-        "each breach counts twice.",
+        description="A dealer has one contract for a brand at a time.",
+        reason="With two, each standard and each breach counts twice.",
+        remedy="End the older contract the day before the newer begins.",
         violations=f"""
             select dealer_id, brand_code, contract_id, valid_from, valid_to, next_valid_from
             from (
@@ -265,9 +176,9 @@ _CONTRACT_RULES = (
                     partition by dealer_id, brand_code order by valid_from, contract_id
                 ) as next_valid_from
                 from {{batch}}
-                where coalesce(valid_to, {_FOREVER}) >= valid_from
+                where coalesce(valid_to, {FOREVER}) >= valid_from
             )
-            where next_valid_from <= coalesce(valid_to, {_FOREVER})
+            where next_valid_from <= coalesce(valid_to, {FOREVER})
             order by dealer_id, brand_code, valid_from
         """,
     ),
@@ -276,8 +187,9 @@ _CONTRACT_RULES = (
         table=_CONTRACTS,
         scope=STATE,
         dimension=COMPLETENESS,
-        description="Every open dealer has a contract without end for his brand: without one "
-        "nothing was agreed, and nothing escalates.",
+        description="Every open dealer has a contract without end for his brand.",
+        reason="Without one nothing was agreed, and nothing escalates.",
+        remedy="Deliver the contract.",
         violations="""
             select dealer_id, brand_code
             from state.oem__dealers
@@ -291,55 +203,63 @@ _CONTRACT_RULES = (
         "* least(count(*), 1)",
         mostly=0.95,
     ),
-    _holds(
+    holds(
         "CONTRACT_OBJECTION_DAYS_PLAUSIBLE",
         _CONTRACTS,
         VALIDITY,
-        "A window for objections lasts from a week to half a year: months in place of days would "
-        "leave nobody the time.",
+        "A window for objections lasts from a week to half a year.",
+        "Months in place of days would leave nobody the time.",
+        "Deliver days.",
         "objection_days between 7 and 180",
     ),
-    _holds(
+    holds(
         "CONTRACT_QUANTILE_PLAUSIBLE",
         _CONTRACTS,
         VALIDITY,
-        "The benchmark is a quantile above 0 and below 1: at 0 nobody is ever in breach, at 1 "
-        "everybody but the best.",
+        "The benchmark is a quantile above 0 and below 1.",
+        "At 0 nobody is ever in breach, at 1 everybody but the best.",
+        "Deliver a fraction, 0.25 for the lower quarter.",
         "benchmark_quantile > 0 and benchmark_quantile < 1",
     ),
-    _holds(
+    holds(
         "CONTRACT_BREACH_QUARTERS_PLAUSIBLE",
         _CONTRACTS,
         VALIDITY,
-        "One to eight quarters in breach open an escalation: days or months in their place would "
-        "never do.",
+        "One to eight quarters in breach open an escalation.",
+        "Days or months in their place would never do.",
+        "Deliver quarters.",
         "breach_quarters between 1 and 8",
     ),
-    _told_in_time(
+    told_in_time(
         "CONTRACT_DELIVERED",
         _CONTRACTS,
         ("contract_id",),
         "valid_from",
         0,
-        "A contract is delivered by its first day: versions that were published since would be "
-        "taken up without a window.",
+        "A contract is delivered by its first day.",
+        "Versions that were published since would be taken up without a window.",
+        "Deliver contracts before they begin.",
     ),
 )
 
 _STANDARD_RULES = (
-    _known_brand("STANDARD", _STANDARDS, "A standard"),
-    _holds(
+    known_brand("STANDARD", _STANDARDS, "A standard"),
+    holds(
         "STANDARD_MANDATORY_AFTER_PUBLICATION",
         _STANDARDS,
         CONSISTENCY,
-        "A version is not mandatory before it is published.",
+        "A version is mandatory when it is published, or later.",
+        "Nobody can keep what he has not been told.",
+        "Correct one of the two days.",
         "mandatory_from >= published_on",
     ),
-    _holds(
+    holds(
         "STANDARD_WITHDRAWN_AFTER_PUBLICATION",
         _STANDARDS,
         CONSISTENCY,
-        "A version is not withdrawn before it is published.",
+        "A version is withdrawn when it is published, or later.",
+        "Otherwise it was never in force, and objections to it have no window.",
+        "Correct one of the two days.",
         "withdrawn_on >= published_on",
         applies="withdrawn_on is not null",
     ),
@@ -348,8 +268,9 @@ _STANDARD_RULES = (
         table=_STANDARDS,
         scope=STATE,
         dimension=CONSISTENCY,
-        description="All versions of a standard are of one brand: those of another supersede "
-        "nothing.",
+        description="All versions of a standard are of one brand.",
+        reason="Those of another supersede nothing.",
+        remedy="Use a code of its own for each brand.",
         violations="""
             select standard_code, count(distinct brand_code) as brands
             from {batch}
@@ -364,8 +285,9 @@ _STANDARD_RULES = (
         table=_STANDARDS,
         scope=STATE,
         dimension=UNIQUENESS,
-        description="A version is spelled in one way only: `V2` and `2.0` beside `2` would "
-        "supersede one another.",
+        description="A version is spelled in one way only.",
+        reason="`V2` and `2.0` beside `2` would supersede one another.",
+        remedy="Withdraw all spellings but one.",
         violations="""
             with spelled as (
                 select *, regexp_replace(
@@ -380,47 +302,57 @@ _STANDARD_RULES = (
             order by standard_code, plain_version
         """,
     ),
-    _told_in_time(
+    told_in_time(
         "STANDARD_DELIVERED",
         _STANDARDS,
         ("standard_code", "version"),
         "published_on",
         7,
-        "A version is delivered within a week of its publication: the window for objections runs.",
+        "A version is delivered within a week of its publication.",
+        "The window for objections runs while dealers know nothing.",
+        "Deliver versions when they are published.",
     ),
 )
 
 _EVENT_RULES = (
     _known_contract("CONTRACT_EVENT", _EVENTS),
-    _holds(
+    holds(
         "CONTRACT_EVENT_STANDARD_KNOWN",
         _EVENTS,
         CONSISTENCY,
-        "An event names a version of a standard of the contract's brand: another has no effect.",
+        "An event names a version of a standard of the contract's brand.",
+        "Another has no effect.",
+        "Correct standard or version.",
         "is_known_standard",
     ),
     _while_valid("CONTRACT_EVENT", _EVENTS),
-    _holds(
+    holds(
         "OBJECTION_WITHIN_WINDOW",
         _EVENTS,
         TIMELINESS,
-        "An objection comes within the window of its contract: one outside has no effect.",
+        "An objection comes within the window of its contract.",
+        "One outside has no effect.",
+        ("Correct the day if it is wrong; else tell the dealer that it was too late."),
         "event_on between published_on and published_on + cast(objection_days as integer)",
         applies="event_type = 'OBJECTION' and is_known_contract and is_known_standard",
     ),
-    _holds(
+    holds(
         "OBJECTION_OF_AUTOMATIC_CONTRACT",
         _EVENTS,
         VALIDITY,
-        "Only who adopts standards automatically objects: the others just do not sign.",
+        "Only who adopts standards automatically objects.",
+        "The others just do not sign: their objection has no effect.",
+        "Correct the contract that the event names, or withdraw it.",
         "auto_adopt_standards",
         applies="event_type = 'OBJECTION' and is_known_contract",
     ),
-    _holds(
+    holds(
         "ADOPTION_AFTER_PUBLICATION",
         _EVENTS,
         CONSISTENCY,
-        "A version is signed after it is published.",
+        "A version is signed when it is published, or later.",
+        "Otherwise another version was signed.",
+        "Correct the version or the day.",
         "event_on >= published_on",
         applies="event_type = 'ADOPTION' and is_known_standard",
     ),
@@ -429,8 +361,9 @@ _EVENT_RULES = (
         table=_EVENTS,
         scope=STATE,
         dimension=CONSISTENCY,
-        description="What is resolved was objected before: a resolution without an objection of "
-        "the contract to that version has no effect.",
+        description="What is resolved was objected before.",
+        reason=("A resolution without an objection of the contract to that version has no effect."),
+        remedy="Deliver the objection, or correct contract, standard or version.",
         violations="""
             select r.event_id, r.contract_id, r.standard_code, r.version, r.event_on
             from {batch} as r
@@ -445,11 +378,13 @@ _EVENT_RULES = (
         """,
         checked="count(*) filter (where event_type = 'OBJECTION_RESOLVED')",
     ),
-    _not_doubled(
+    not_doubled(
         "CONTRACT_EVENTS",
         _EVENTS,
         ("contract_id", "event_type", "standard_code", "version", "event_on"),
-        "An event of a contract is told under one id: who withdraws one of two withdraws nothing.",
+        "An event of a contract is told under one id.",
+        "Who withdraws one of two withdraws nothing.",
+        "Withdraw one of them.",
     ),
     timely("CONTRACT_EVENT_TIMELY", _EVENTS, "event_on", 62),
 )
@@ -457,20 +392,22 @@ _EVENT_RULES = (
 _ESCALATION_RULES = (
     _known_contract("ESCALATION_EVENT", _ESCALATIONS),
     _while_valid("ESCALATION_EVENT", _ESCALATIONS),
-    _not_doubled(
+    not_doubled(
         "ESCALATION_EVENTS",
         _ESCALATIONS,
         ("contract_id", "event_type", "event_on"),
-        "An event of an escalation is told under one id: who withdraws one of two withdraws "
-        "nothing.",
+        "An event of an escalation is told under one id.",
+        "Who withdraws one of two withdraws nothing.",
+        "Withdraw one of them.",
     ),
     Rule(
         code="ESCALATION_CLOSED_AFTER_A_STEP",
         table=_ESCALATIONS,
         scope=STATE,
         dimension=COMPLETENESS,
-        description="What is closed was acknowledged, or a plan was agreed, on that day or "
-        "before: nobody closes what nobody has seen.",
+        description="What is closed was acknowledged, or a plan was agreed, on that day or before.",
+        reason="Nobody closes what nobody has seen.",
+        remedy="Deliver the step that came before.",
         violations="""
             select r.event_id, r.contract_id, r.event_on
             from {batch} as r
@@ -488,37 +425,43 @@ _ESCALATION_RULES = (
 )
 
 _REQUIREMENT_RULES = (
-    _known_brand("REQUIREMENT", _REQUIREMENTS, "A requirement"),
-    _ordered("REQUIREMENT", _REQUIREMENTS, "A requirement"),
-    _holds(
+    known_brand("REQUIREMENT", _REQUIREMENTS, "A requirement"),
+    ordered("REQUIREMENT", _REQUIREMENTS, "A requirement"),
+    holds(
         "REQUIREMENT_PEER_GROUP_KNOWN",
         _REQUIREMENTS,
         VALIDITY,
-        "A requirement applies to ALL (in capitals or not), or to a peer group that has dealers of "
-        "its brand, spelt as there: another costs nobody anything.",
+        "A requirement applies to ALL (in capitals or not), or to a peer group that has dealers "
+        "of its brand, spelt as there.",
+        "Another costs nobody anything.",
+        "Use the peer groups of the dealers.",
         "is_known_group",
     ),
-    _holds(
+    holds(
         "REQUIREMENT_EFFORT_OR_COST_PRESENT",
         _REQUIREMENTS,
         COMPLETENESS,
         "A requirement states the work that it takes, or what it costs.",
+        "Otherwise it adds nothing to the burden that is measured.",
+        "Deliver effort_days or cost_eur.",
         "coalesce(effort_days, cost_eur) is not null",
     ),
-    _holds(
+    holds(
         "REQUIREMENT_EFFORT_PLAUSIBLE",
         _REQUIREMENTS,
         VALIDITY,
-        "A requirement takes a dealer at most a working year: hours in place of days would stand "
-        "out.",
+        "A requirement takes a dealer at most a working year.",
+        "Hours in place of days would stand out above all others.",
+        "Deliver working days of one dealer.",
         "effort_days between 0 and 220",
     ),
-    _holds(
+    holds(
         "REQUIREMENT_COST_PLAUSIBLE",
         _REQUIREMENTS,
         VALIDITY,
-        "A requirement costs a dealer at most a million euro: what it costs all of them is "
-        "another figure.",
+        "A requirement costs a dealer at most a million euro.",
+        "What it costs all of them is another figure.",
+        "Deliver the cost of one dealer.",
         "cost_eur between 0 and 1000000",
     ),
     Rule(
@@ -526,7 +469,9 @@ _REQUIREMENT_RULES = (
         table=_REQUIREMENTS,
         scope=STATE,
         dimension=UNIQUENESS,
-        description="The same requirement does not hold twice at a time: it would cost twice.",
+        description="The same requirement does not hold twice at a time.",
+        reason="It would cost twice.",
+        remedy="Withdraw one of them, or end the older.",
         violations=f"""
             select
                 a.requirement_id, b.requirement_id as other_requirement_id, a.brand_code,
@@ -534,44 +479,52 @@ _REQUIREMENT_RULES = (
             from {{batch}} as a
             inner join {{batch}} as b using (brand_code, title, applies_to)
             where a.requirement_id < b.requirement_id
-                and a.valid_from <= coalesce(b.valid_to, {_FOREVER})
-                and b.valid_from <= coalesce(a.valid_to, {_FOREVER})
+                and a.valid_from <= coalesce(b.valid_to, {FOREVER})
+                and b.valid_from <= coalesce(a.valid_to, {FOREVER})
             order by a.requirement_id, b.requirement_id
         """,
     ),
-    _told_in_time(
+    told_in_time(
         "REQUIREMENT_ANNOUNCED",
         _REQUIREMENTS,
         ("requirement_id",),
         "valid_from",
         0,
-        "A requirement is delivered by its first day: nobody meets what he does not know.",
+        "A requirement is delivered by its first day.",
+        "Nobody meets what he does not know.",
+        "Deliver requirements before they hold.",
     ),
 )
 
 _PULSE_RULES = (
-    _known_dealer("PULSE", _PULSE),
-    _holds(
+    known_dealer("PULSE", _PULSE),
+    holds(
         "PULSE_WHILE_DEALER_OPEN",
         _PULSE,
         CONSISTENCY,
         "Who answers is open in the month of the wave.",
+        "Answers of others count in the share of the network.",
+        "Correct the month, or have the dealer's days corrected.",
         f"dealer_opened_on < wave_month + interval 1 month "
-        f"and wave_month <= coalesce(dealer_closed_on, {_FOREVER})",
+        f"and wave_month <= coalesce(dealer_closed_on, {FOREVER})",
         applies="is_known_dealer",
     ),
     Rule(
         code="PULSE_NOT_AHEAD_OF_DELIVERY",
         table=_PULSE,
         dimension=TIMELINESS,
-        description="A wave has begun when its answers arrive (a day's grace for time zones).",
+        description=("A wave has begun when its answers arrive (a day's grace for time zones)."),
+        reason="Answers to a wave that has not begun belong to another.",
+        remedy="Deliver the month of the wave that was asked.",
         passes="wave_month <= cast(_delivered_at as date) + 1",
     ),
-    _holds(
+    holds(
         "PULSE_TRUST_PRESENT",
         _PULSE,
         COMPLETENESS,
-        "Three in four answers say how far the dealer trusts the manufacturer.",
+        "An answer says how far the dealer trusts the manufacturer.",
+        "Trust is then that of the few who say.",
+        "Answer both questions of the wave.",
         "trust_score is not null",
         mostly=0.75,
     ),
@@ -580,8 +533,9 @@ _PULSE_RULES = (
         table=_PULSE,
         scope=STATE,
         dimension=COMPLETENESS,
-        description="Half of the open dealers of a brand answer a wave: those who stay silent may "
-        "think otherwise.",
+        description="Half of the open dealers of a brand answer a wave.",
+        reason="Those who stay silent may think otherwise.",
+        remedy="Answer each wave; it takes a minute.",
         violations=f"""
             with waves as (
                 select brand_code, wave_month, count(*) as answers
@@ -593,7 +547,7 @@ _PULSE_RULES = (
             from waves as w
             inner join state.oem__dealers as k
                 on k.brand_code = w.brand_code and k.opened_on <= w.wave_month
-                    and coalesce(k.closed_on, {_FOREVER}) >= w.wave_month
+                    and coalesce(k.closed_on, {FOREVER}) >= w.wave_month
             group by w.brand_code, w.wave_month, w.answers
             having 2 * w.answers < count(*)
             order by w.brand_code, w.wave_month
@@ -602,15 +556,18 @@ _PULSE_RULES = (
         mostly=0.9,
     ),
     timely("PULSE_TIMELY", _PULSE, "wave_month", 100),
+    *accepted("PULSE", _PULSE),
 )
 
 _MEETING_RULES = (
-    _known_dealer("MEETING", _MEETINGS),
-    _holds(
+    known_dealer("MEETING", _MEETINGS),
+    holds(
         "MEETING_OF_TOP_PARTNER",
         _MEETINGS,
         VALIDITY,
-        "A meeting is with a top partner: those of others are in no review.",
+        "A meeting is with a top partner.",
+        "Those of others are in no review.",
+        "Correct dealer or brand, or have the partner's status corrected.",
         "is_top_partner",
         applies="is_known_dealer",
     ),
@@ -618,32 +575,38 @@ _MEETING_RULES = (
         code="MEETING_NOT_AHEAD_OF_DELIVERY",
         table=_MEETINGS,
         dimension=TIMELINESS,
-        description="A meeting was held when the file arrives (a day's grace for time zones): "
-        "planned ones are none.",
+        description=("A meeting was held when the file arrives (a day's grace for time zones)."),
+        reason="Planned ones are none: one that is cancelled would count as held.",
+        remedy="Export meetings after they were held.",
         passes="held_on <= cast(_delivered_at as date) + 1",
         mostly=0.995,
     ),
-    _holds(
+    holds(
         "MEETING_PARTICIPANTS_PLAUSIBLE",
         _MEETINGS,
         VALIDITY,
-        "Two to fifty people meet: with one it was no meeting.",
+        "Two to fifty people meet.",
+        "With one it was no meeting, and it counts as one.",
+        "Count all who took part, of both sides.",
         "participants between 2 and 50",
     ),
-    _holds(
+    holds(
         "MEETING_HAS_TOPICS",
         _MEETINGS,
         COMPLETENESS,
-        "Two in three meetings tell what they were about.",
+        "A meeting tells what it was about.",
+        "Otherwise the next one begins anew.",
+        "Note the topics when the meeting ends.",
         "coalesce(trim(topics), '') <> ''",
-        mostly=2 / 3,
+        mostly=0.666,
     ),
-    _not_doubled(
+    not_doubled(
         "MEETINGS",
         _MEETINGS,
         ("dealer_id", "brand_code", "held_on"),
-        "A partner and a brand meet once a day: a second row is the same meeting under another "
-        "id, and its actions count twice.",
+        "A partner and a brand meet once a day.",
+        ("A second row is the same meeting under another id, and its actions count twice."),
+        "Withdraw one of them.",
     ),
     Rule(
         code="MEETINGS_HELD_IN_MOST_WEEKS",
@@ -651,7 +614,9 @@ _MEETING_RULES = (
         scope=STATE,
         dimension=COMPLETENESS,
         description="Between his first and his last meeting a partner meets the manufacturer in "
-        "two weeks of three: otherwise meetings are not recorded, or the review is not weekly.",
+        "two weeks of three.",
+        reason="Otherwise meetings are not recorded, or the review is not weekly.",
+        remedy="Record each meeting, also short ones.",
         violations="""
             select
                 dealer_id, brand_code, count(distinct date_trunc('week', held_on)) as weeks_met,
@@ -665,54 +630,67 @@ _MEETING_RULES = (
         mostly=0.9,
     ),
     timely("MEETING_TIMELY", _MEETINGS, "held_on", 45),
+    *accepted("MEETING", _MEETINGS),
 )
 
 _ACTION_RULES = (
-    _holds(
+    holds(
         "ACTION_MEETING_KNOWN",
         _ACTIONS,
         CONSISTENCY,
-        "An action was raised in a meeting that is known: others belong to no partner.",
+        "An action was raised in a meeting that is known.",
+        "Others belong to no partner: nobody is reminded of them.",
+        "Deliver the meeting as well, or correct its id.",
         "is_known_meeting",
         mostly=0.99,
     ),
-    _holds(
+    holds(
         "ACTION_RAISED_IN_MEETING",
         _ACTIONS,
         CONSISTENCY,
         "An action is raised on the day of its meeting.",
+        "Days until it is done count from a wrong day.",
+        "Correct the day, or the meeting that the action names.",
         "raised_on = held_on",
         applies="is_known_meeting",
     ),
-    _holds(
+    holds(
         "ACTION_DECIDED_AFTER_RAISED",
         _ACTIONS,
         CONSISTENCY,
-        "An action is decided when it has been raised.",
+        "An action is decided when it was raised, or later.",
+        "Otherwise it was decided in less than no time.",
+        "Correct one of the two days.",
         "decided_on >= raised_on",
         applies="decided_on is not null",
     ),
-    _holds(
+    holds(
         "ACTION_DUE_AFTER_DECISION",
         _ACTIONS,
         CONSISTENCY,
-        "An action is due when it has been decided: before, it would be overdue at once.",
+        "An action is due when it was decided, or later.",
+        "Before, it would be overdue at once.",
+        "Agree a day that lies ahead.",
         "due_on >= coalesce(decided_on, raised_on)",
         applies="due_on is not null",
     ),
-    _holds(
+    holds(
         "ACTION_DONE_AFTER_DECISION",
         _ACTIONS,
         CONSISTENCY,
-        "What is done has been decided before.",
+        "What is done has been decided, on that day or before.",
+        "Otherwise nobody knows who asked for it, and it counts as kept.",
+        "Enter the day of the decision; correct done_on if it is wrong.",
         "coalesce(done_on >= decided_on, false)",
         applies="done_on is not null",
     ),
-    _holds(
+    holds(
         "ACTION_DECIDED_HAS_DUE_DATE",
         _ACTIONS,
         COMPLETENESS,
-        "What is decided is due on some day: otherwise it is never overdue.",
+        "What is decided is due on some day.",
+        "Otherwise it is never overdue.",
+        "Agree a day when you decide.",
         "due_on is not null",
         applies="decided_on is not null",
     ),
@@ -722,26 +700,33 @@ _ACTION_RULES = (
         dimension=TIMELINESS,
         description="What is raised, decided or done has been so when the file arrives (a day's "
         "grace for time zones).",
+        reason="A plan told as a fact counts as kept, whatever becomes of it.",
+        remedy="Enter a day when it has come; a plan is due_on.",
         passes="greatest(raised_on, decided_on, done_on) <= cast(_delivered_at as date) + 1",
         mostly=0.995,
     ),
-    _not_doubled(
+    not_doubled(
         "ACTIONS",
         _ACTIONS,
         ("meeting_id", "owner", "title", "raised_on", "due_on"),
         "A meeting raises an action of an owner once.",
+        "Done once, it would count as half kept.",
+        "Withdraw one of them.",
     ),
     timely("ACTION_TIMELY", _ACTIONS, "raised_on", 45),
+    *accepted("ACTION", _ACTIONS),
 )
 
 _MODULE_RULES = (
-    _known_brand("MODULE", _MODULES, "A module"),
+    known_brand("MODULE", _MODULES, "A module"),
     Rule(
         code="MODULE_NAME_UNIQUE",
         table=_MODULES,
         scope=STATE,
         dimension=UNIQUENESS,
-        description="Two modules of a brand with the same name are one module under two codes.",
+        description="A module of a brand has one code.",
+        reason="Under two its adoptions are split.",
+        remedy="Keep one code per module, and withdraw the other.",
         violations="""
             select brand_code, lower(trim(module_name)) as module_name, count(*) as codes
             from {batch}
@@ -755,8 +740,9 @@ _MODULE_RULES = (
         table=_MODULES,
         scope=STATE,
         dimension=COMPLETENESS,
-        description="Some dealer has decided for each module: one that nobody takes up was made "
-        "for nobody, or adoptions are not delivered.",
+        description="Some dealer has decided for each module.",
+        reason=("One that nobody takes up was made for nobody, or adoptions are not delivered."),
+        remedy="Ask dealers to deliver adoptions; withdraw a module that is not offered any more.",
         violations="""
             select module_code, brand_code, module_name, available_from
             from {batch}
@@ -765,52 +751,65 @@ _MODULE_RULES = (
         """,
         mostly=0.8,
     ),
-    _told_in_time(
+    told_in_time(
         "MODULE_ANNOUNCED",
         _MODULES,
         ("module_code",),
         "available_from",
         0,
         "A module is delivered by the day from which it is offered.",
+        "Dealers decide for what they know, and are late for what they do not.",
+        "Deliver modules before they are offered.",
     ),
-    _known_dealer("MODULE_ADOPTION", _ADOPTIONS),
-    _holds(
+    known_dealer("MODULE_ADOPTION", _ADOPTIONS),
+    holds(
         "MODULE_ADOPTION_MODULE_KNOWN",
         _ADOPTIONS,
         CONSISTENCY,
         "A dealer decides for a module that his brand offers.",
+        "Another is in no figure.",
+        "Use the code of the module as the brand gives it.",
         "is_known_module",
         mostly=0.99,
     ),
-    _holds(
+    holds(
         "MODULE_ADOPTION_WHILE_DEALER_OPEN",
         _ADOPTIONS,
         CONSISTENCY,
         "Who decides for a module is open on that day.",
-        f"decided_on between dealer_opened_on and coalesce(dealer_closed_on, {_FOREVER})",
+        "Decisions of others count in the shares of the network.",
+        "Correct the day, or have the dealer's days corrected.",
+        f"decided_on between dealer_opened_on and coalesce(dealer_closed_on, {FOREVER})",
         applies="is_known_dealer",
     ),
-    _holds(
+    holds(
         "MODULE_LIVE_AFTER_DECISION",
         _ADOPTIONS,
         CONSISTENCY,
-        "A module is live after it was decided for: otherwise it took less than no time.",
+        "A module is live when it was decided for, or later.",
+        "Otherwise it took less than no time, and the mean is too short.",
+        "Correct one of the two days.",
         "live_on >= decided_on",
         applies="live_on is not null",
     ),
-    _holds(
+    holds(
         "MODULE_LIVE_SINCE_AVAILABLE",
         _ADOPTIONS,
         CONSISTENCY,
         "A module is live from the day on which it is offered, not before.",
+        "Otherwise it was another module, or a day is wrong.",
+        "Correct the day, or the module's code.",
         "live_on >= available_from",
         applies="live_on is not null and is_known_module",
     ),
-    _holds(
+    holds(
         "MODULE_ABANDONED_AFTER_DECISION",
         _ADOPTIONS,
         CONSISTENCY,
-        "A module is given up after it was decided for, and after it was live if it ever was.",
+        "A module is given up when it was decided for or later, and not before it was live if it "
+        "ever was.",
+        "Otherwise it counts as given up before it began.",
+        "Correct the days.",
         "abandoned_on >= greatest(decided_on, live_on)",
         applies="abandoned_on is not null",
     ),
@@ -819,10 +818,13 @@ _MODULE_RULES = (
         table=_ADOPTIONS,
         dimension=TIMELINESS,
         description="What is decided, live or given up has been so when the file arrives (a day's "
-        "grace for time zones): plans are no facts.",
+        "grace for time zones).",
+        reason="Plans are no facts: a go-live that is put off would count as reached.",
+        remedy="Enter a day when it has come.",
         passes="greatest(decided_on, live_on, abandoned_on) <= cast(_delivered_at as date) + 1",
         mostly=0.995,
     ),
+    *accepted("MODULE_ADOPTION", _ADOPTIONS),
 )
 
 RULES = (

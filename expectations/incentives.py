@@ -165,7 +165,9 @@ _TARGET_RULES = (
         table=_TARGETS,
         scope=STATE,
         dimension=CONSISTENCY,
-        description="A target belongs to a dealer of that brand: others are shared out to nobody.",
+        description="A target belongs to a dealer of that brand.",
+        reason="Others are shared out to nobody.",
+        remedy="Correct dealer or brand.",
         passes="is_known_dealer",
         course_topic="SALES",
     ),
@@ -174,8 +176,9 @@ _TARGET_RULES = (
         table=_TARGETS,
         scope=STATE,
         dimension=CONSISTENCY,
-        description="The brand has a model of the target's segment and powertrain: otherwise "
-        "nothing can be counted towards it.",
+        description="The brand has a model of the target's segment and powertrain.",
+        reason="Otherwise nothing can be counted towards it.",
+        remedy="Correct segment or powertrain, or deliver the model.",
         passes="is_sold",
         course_topic="SALES",
     ),
@@ -184,8 +187,9 @@ _TARGET_RULES = (
         table=_TARGETS,
         scope=STATE,
         dimension=VALIDITY,
-        description="A target's quarter is its first day, of January, April, July or October: "
-        "another day is no quarter, and its target never counts.",
+        description=("A target's quarter is its first day, of January, April, July or October."),
+        reason="Another day is no quarter, and its target never counts.",
+        remedy="Deliver the first day of the quarter.",
         passes="quarter_start = cast(date_trunc('quarter', quarter_start) as date)",
         course_topic="SALES",
     ),
@@ -195,7 +199,9 @@ _TARGET_RULES = (
         scope=STATE,
         dimension=TIMELINESS,
         description="A target is announced by the first day of its quarter, or the dealer has "
-        "consented by its last: until then it does not count.",
+        "consented by its last.",
+        reason="Until then it does not count.",
+        remedy=("Announce targets before the quarter, or ask the dealer for his consent."),
         passes="coalesce(announced_on <= quarter_start, false) or "
         "coalesce(consented_on < quarter_start + interval 3 month, false)",
         mostly=0.9,
@@ -207,7 +213,9 @@ _TARGET_RULES = (
         scope=STATE,
         dimension=CONSISTENCY,
         description="What a dealer has to purchase is not above his base, nor above the most he "
-        "can get: otherwise the brand's sum cannot be shared out.",
+        "can get.",
+        reason="Otherwise the brand's sum cannot be shared out.",
+        remedy="Lower the minimum, or raise base and maximum in a new version.",
         passes="min_purchase_units <= base_units "
         "and min_purchase_units <= coalesce(max_units, base_units)",
         course_topic="SALES",
@@ -217,8 +225,9 @@ _TARGET_RULES = (
         table=_TARGETS,
         scope=STATE,
         dimension=CONSISTENCY,
-        description="The base is not above the most that the dealer can get: nobody reaches what "
-        "is not delivered to him.",
+        description="The base is not above the most that the dealer can get.",
+        reason="Nobody reaches what is not delivered to him.",
+        remedy="Lower the base in a new version, or raise the maximum.",
         applies="max_units is not null",
         passes="base_units <= max_units",
         course_topic="SALES",
@@ -228,8 +237,9 @@ _TARGET_RULES = (
         table=_TARGETS,
         scope=HISTORY,
         dimension=CONSISTENCY,
-        description="The base of a version is never changed after it was announced: what changes "
-        "is a new version.",
+        description="The base of a version is never changed after it was announced.",
+        reason="Dealers are held to what they were told.",
+        remedy="Deliver the change as a new version.",
         violations="""
             select
                 dealer_id, brand_code, quarter_start, segment_code, powertrain_code, version,
@@ -261,8 +271,10 @@ _PROGRAM_RULES = (
         scope=STATE,
         severity=CRITICAL,
         dimension=VALIDITY,
-        description="Two different people approve a programme: nobody decides alone on what is "
-        "paid. Names that differ in case or blanks only are one person's.",
+        description="Two different people approve a programme; names that differ in case or "
+        "blanks only are one person's.",
+        reason="Nobody decides alone on what is paid.",
+        remedy="Have a second person approve it, and deliver the version again.",
         passes=_TWO_APPROVERS,
         target_rate=1.0,
     ),
@@ -271,7 +283,9 @@ _PROGRAM_RULES = (
         table=_PROGRAMS,
         scope=STATE,
         dimension=CONSISTENCY,
-        description="A version does not end before it begins: it would never hold.",
+        description="A version does not end before it begins.",
+        reason="It would never hold.",
+        remedy="Correct one of the two days.",
         applies="valid_to is not null",
         passes="valid_to >= valid_from",
     ),
@@ -280,8 +294,9 @@ _PROGRAM_RULES = (
         table=_PROGRAMS,
         scope=STATE,
         dimension=COMPLETENESS,
-        description="The versions of a programme follow one another without a gap: a period that "
-        "begins in one pays nothing.",
+        description="The versions of a programme follow one another without a gap.",
+        reason="A period that begins in one pays nothing.",
+        remedy="Let a version begin the day after the one before ends.",
         violations="""
             select program_id, version, valid_from, ended_before
             from (
@@ -300,8 +315,9 @@ _PROGRAM_RULES = (
         table=_PROGRAMS,
         scope=STATE,
         dimension=TIMELINESS,
-        description="A version is announced by its first day, or consented: before, no period "
-        "uses it.",
+        description="A version is announced by its first day, or consented.",
+        reason="Before, no period uses it.",
+        remedy="Announce versions before they hold, or ask for consent.",
         passes="announced_on <= valid_from or consented_on is not null",
         mostly=0.9,
     ),
@@ -310,7 +326,9 @@ _PROGRAM_RULES = (
         table=_PROGRAMS,
         scope=STATE,
         dimension=COMPLETENESS,
-        description="A version has tiers: without one it is refused (NO_TIERS).",
+        description="A version has tiers.",
+        reason="Without one it is refused (NO_TIERS).",
+        remedy="Deliver the tiers of the version.",
         passes="has_tiers",
     ),
     Rule(
@@ -319,6 +337,8 @@ _PROGRAM_RULES = (
         scope=STATE,
         dimension=CONSISTENCY,
         description="A programme is for a brand that has dealers.",
+        reason="Another pays nobody.",
+        remedy="Correct the brand.",
         passes="is_known_brand",
     ),
     Rule(
@@ -326,8 +346,9 @@ _PROGRAM_RULES = (
         table=_PROGRAMS,
         scope=STATE,
         dimension=CONSISTENCY,
-        description="The brand has a model of the segment and powertrain that the programme "
-        "names: otherwise no unit fits.",
+        description="The brand has a model of the segment and powertrain that the programme names.",
+        reason="Otherwise no unit fits.",
+        remedy="Correct segment or powertrain, or deliver the model.",
         passes="is_sold",
     ),
     Rule(
@@ -335,9 +356,11 @@ _PROGRAM_RULES = (
         table=_PROGRAMS,
         scope=STATE,
         dimension=CONSISTENCY,
-        description="All versions of a programme have the period of the first: periods of another "
-        "length would pay months twice, so such a version is refused (GRAIN_CHANGED). What is "
-        "refused for something else is not compared.",
+        description="All versions of a programme have the period of the first (what is refused "
+        "for something else is not compared).",
+        reason="Periods of another length would pay months twice, so such a version is refused "
+        "(GRAIN_CHANGED).",
+        remedy="Deliver another length as a new programme.",
         applies="is_accepted_by_itself",
         passes="period_grain = first_grain",
     ),
@@ -346,8 +369,10 @@ _PROGRAM_RULES = (
         table=_PROGRAMS,
         scope=STATE,
         dimension=CONSISTENCY,
-        description="All versions of a programme are for the brand of the first; another is "
-        "refused (BRAND_CHANGED). What is refused for something else is not compared.",
+        description="All versions of a programme are for the brand of the first (what is refused "
+        "for something else is not compared).",
+        reason="Another is refused (BRAND_CHANGED).",
+        remedy="Deliver another brand as a new programme.",
         applies="is_accepted_by_itself and period_grain = first_grain",
         passes="brand_code = first_brand",
     ),
@@ -357,7 +382,9 @@ _PROGRAM_RULES = (
         scope=STATE,
         dimension=CONSISTENCY,
         description="Whether a programme's payments repay investments is the same in all its "
-        "versions: dealers plan their instalments with it.",
+        "versions.",
+        reason="Dealers plan their instalments with it.",
+        remedy="Deliver the change as a new programme.",
         passes="credits_refinancing = first_credits",
     ),
     Rule(
@@ -365,8 +392,9 @@ _PROGRAM_RULES = (
         table=_PROGRAMS,
         scope=STATE,
         dimension=VALIDITY,
-        description="Attainment is measured by quarter or year, as targets are set: a monthly one "
-        "is refused (MONTHLY_TARGET).",
+        description="Attainment is measured by quarter or year, as targets are set.",
+        reason="A monthly one is refused (MONTHLY_TARGET).",
+        remedy="Deliver QUARTER or YEAR.",
         applies="measure = 'TARGET_ATTAINMENT'",
         passes=_ATTAINED_OVER_MONTHS,
     ),
@@ -376,7 +404,9 @@ _PROGRAM_RULES = (
         scope=STATE,
         dimension=VALIDITY,
         description="Where each unit is paid by its own tier, units or revenue are measured and "
-        "paid: otherwise the version is refused (MARGINAL_WITHOUT_UNITS).",
+        "paid.",
+        reason="Otherwise the version is refused (MARGINAL_WITHOUT_UNITS).",
+        remedy="Choose another way of tiers, or measure units.",
         applies="tier_mode = 'MARGINAL'",
         passes=_MARGINAL_OF_UNITS,
     ),
@@ -386,7 +416,9 @@ _PROGRAM_RULES = (
         scope=STATE,
         dimension=COMPLETENESS,
         description="A programme for strong markets names segment and powertrain, whose market is "
-        "meant: otherwise it is refused (STRONG_MARKET_UNNAMED).",
+        "meant.",
+        reason="Otherwise it is refused (STRONG_MARKET_UNNAMED).",
+        remedy="Name segment and powertrain.",
         applies="requires_strong_market",
         passes=_MARKET_NAMED,
     ),
@@ -395,8 +427,9 @@ _PROGRAM_RULES = (
         table=_PROGRAMS,
         scope=STATE,
         dimension=COMPLETENESS,
-        description="A programme that measures a KPI says which: otherwise it is refused "
-        "(MEASURE_KPI_UNNAMED).",
+        description="A programme that measures a KPI says which.",
+        reason="Otherwise it is refused (MEASURE_KPI_UNNAMED).",
+        remedy="Deliver measure_kpi_code.",
         applies="measure = 'KPI'",
         passes=_KPI_NAMED,
     ),
@@ -405,8 +438,9 @@ _PROGRAM_RULES = (
         table=_PROGRAMS,
         scope=STATE,
         dimension=COMPLETENESS,
-        description="A gate has a KPI and the value to reach: with one alone the version is "
-        "refused (GATE_INCOMPLETE).",
+        description="A gate has a KPI and the value to reach.",
+        reason="With one alone the version is refused (GATE_INCOMPLETE).",
+        remedy="Deliver both, or neither.",
         passes=_GATE_COMPLETE,
     ),
     Rule(
@@ -414,8 +448,10 @@ _PROGRAM_RULES = (
         table=_PROGRAMS,
         scope=STATE,
         dimension=VALIDITY,
-        description="The KPI of a gate or measure stands in the catalog, and more of it is "
-        "better: values are to be reached, not to be stayed below.",
+        description="The KPI of a gate or measure stands in the catalog, and more of it is better.",
+        reason="Values are to be reached, not to be stayed below: of the others nobody could be "
+        "paid.",
+        remedy="Choose another KPI.",
         applies="coalesce(gate_kpi_code, measure_kpi_code) is not null",
         passes=f"coalesce(gate_kpi_code, measure_kpi_code) in ({_kpis_where_more_is_better()}) "
         f"and coalesce(measure_kpi_code, gate_kpi_code) in ({_kpis_where_more_is_better()})",
@@ -425,8 +461,10 @@ _PROGRAM_RULES = (
         table=_PROGRAMS,
         scope=STATE,
         dimension=CONSISTENCY,
-        description="The KPI of a gate or measure is one that the brand weighs: its smallest "
-        "sample stands with the weights, and dealers see it in their scorecard.",
+        description="The KPI of a gate or measure is one that the brand weighs.",
+        reason="Its smallest sample stands with the weights, and dealers see it in their "
+        "scorecard.",
+        remedy="Give the KPI a weight, or choose another.",
         applies="coalesce(gate_kpi_code, measure_kpi_code) is not null",
         passes="(gate_kpi_code is null or is_gate_weighted) "
         "and (measure_kpi_code is null or is_measure_weighted)",
@@ -436,8 +474,9 @@ _PROGRAM_RULES = (
         table=_PROGRAMS,
         scope=STATE,
         dimension=TIMELINESS,
-        description="The first period of a version ends in the first closed month or later: what "
-        "ends before is never closed, and never paid.",
+        description="The first period of a version ends in the first closed month or later.",
+        reason="What ends before is never closed, and never paid.",
+        remedy="Let the version begin later, or close the earlier months.",
         passes="first_period_ends_in >= first_closed_month",
         mostly=0.9,
     ),
@@ -450,8 +489,9 @@ _TIER_RULES = (
         scope=STATE,
         severity=CRITICAL,
         dimension=CONSISTENCY,
-        description="The threshold of each tier of a version is above that of the tier before: "
-        "otherwise it is open which rate is paid.",
+        description=("The threshold of each tier of a version is above that of the tier before."),
+        reason="Otherwise it is open which rate is paid.",
+        remedy="Deliver the tiers again, with ascending thresholds.",
         violations="""
             select program_id, version, tier_no, threshold, previous_threshold
             from (
@@ -471,8 +511,9 @@ _TIER_RULES = (
         table=_TIERS,
         scope=STATE,
         dimension=CONSISTENCY,
-        description="Tiers belong to a version of a programme that is delivered: others pay "
-        "nothing.",
+        description="Tiers belong to a version of a programme that is delivered.",
+        reason="Others pay nothing.",
+        remedy="Deliver the version, or correct programme and version.",
         passes="has_program",
     ),
     Rule(
@@ -480,8 +521,10 @@ _TIER_RULES = (
         table=_TIERS,
         scope=STATE,
         dimension=VALIDITY,
-        description="A rate of a price is a fraction of at most 1: `2` for 2 % would pay the car "
-        "twice, so such a version is refused (RATE_ABOVE_PRICE).",
+        description="A rate of a price is a fraction of at most 1.",
+        reason="`2` for 2 % would pay the car twice, so such a version is refused "
+        "(RATE_ABOVE_PRICE).",
+        remedy="Deliver 0.02 for 2 %.",
         applies="payout_basis in ('RATE_OF_LIST_PRICE', 'RATE_OF_NET_PRICE')",
         passes="rate <= 1",
     ),
@@ -490,8 +533,9 @@ _TIER_RULES = (
         table=_TIERS,
         scope=STATE,
         dimension=VALIDITY,
-        description="A threshold of an attainment is a fraction of at most 5: `90` for 90 % would "
-        "be reached by nobody.",
+        description="A threshold of an attainment is a fraction of at most 5.",
+        reason="`90` for 90 % would be reached by nobody.",
+        remedy="Deliver 0.9 for 90 %.",
         applies="measure = 'TARGET_ATTAINMENT'",
         passes="threshold <= 5",
     ),
@@ -500,7 +544,9 @@ _TIER_RULES = (
         table=_TIERS,
         scope=STATE,
         dimension=VALIDITY,
-        description="A threshold is 0 or more: below, everybody is paid who sells nothing.",
+        description="A threshold is 0 or more.",
+        reason="Below, everybody is paid who sells nothing.",
+        remedy="Correct the threshold.",
         passes="threshold >= 0",
     ),
 )
@@ -511,7 +557,9 @@ _CLOSE_RULES = (
         table=_CLOSES,
         scope=STATE,
         dimension=TIMELINESS,
-        description="A month is closed after its last day: before, it is not complete.",
+        description="A month is closed after its last day.",
+        reason=("Before, it is not complete, and what comes after is settled a month later."),
+        remedy="Close months after their end.",
         passes="closed_at at time zone 'UTC' >= "
         "cast(period_month + interval 1 month as timestamp) at time zone 'Europe/Berlin'",
     ),
@@ -521,8 +569,9 @@ _CLOSE_RULES = (
         scope=STATE,
         severity=CRITICAL,
         dimension=CONSISTENCY,
-        description="Months are closed one after the other, none left out: each close posts the "
-        "difference to the closes before it.",
+        description="Months are closed one after the other, none left out.",
+        reason="Each close posts the difference to the closes before it.",
+        remedy="Deliver the close that is missing first.",
         violations="""
             select period_month, closed_at, previous_month, previous_closed_at
             from (

@@ -12,13 +12,13 @@ from expectations.rule import (
     VALIDITY,
     Rule,
 )
+from expectations.shared import DELIVERED_ON
 
 _INVESTMENTS = "oem__showroom_investments"
 _PROGRAMS = "oem__shared_programs"
 _MEMBERS = "oem__shared_program_members"
 
 # of HISTORY scope: each delivery of an investment, with what it said before
-_DELIVERED_ON = "cast(_delivered_at at time zone 'UTC' at time zone 'Europe/Berlin' as date)"
 
 SCANS = {
     _INVESTMENTS: """
@@ -61,8 +61,9 @@ _INVESTMENT_RULES = (
         table=_INVESTMENTS,
         scope=STATE,
         dimension=CONSISTENCY,
-        description="An investment is of a dealer of that brand: another is refused "
-        "(UNKNOWN_DEALER).",
+        description="An investment is of a dealer of that brand.",
+        reason="Another is refused (UNKNOWN_DEALER).",
+        remedy="Correct dealer or brand.",
         passes="is_known_dealer",
         course_topic="SALES",
     ),
@@ -71,8 +72,9 @@ _INVESTMENT_RULES = (
         table=_INVESTMENTS,
         scope=STATE,
         dimension=CONSISTENCY,
-        description="Genuine agents carry no market-specific investment: one of theirs is refused "
-        "(AGENT_GENUINE).",
+        description="Genuine agents carry no market-specific investment.",
+        reason="One of theirs is refused (AGENT_GENUINE).",
+        remedy="Let the manufacturer carry it, or correct the contract model.",
         passes="contract_model <> 'AGENT_GENUINE'",
         course_topic="SALES",
     ),
@@ -81,9 +83,10 @@ _INVESTMENT_RULES = (
         table=_INVESTMENTS,
         scope=STATE,
         dimension=CONSISTENCY,
-        description="Where interest is asked for, surplus is paid out: an instalment of an annuity "
-        "cannot be paid ahead, so NEXT, LAST and REAMORTISE are refused with it "
-        "(RATE_WITH_SURPLUS_POLICY).",
+        description="Where interest is asked for, surplus is paid out.",
+        reason="An instalment of an annuity cannot be paid ahead, so NEXT, LAST and REAMORTISE "
+        "are refused with it (RATE_WITH_SURPLUS_POLICY).",
+        remedy="Agree PAY_OUT, or no interest.",
         applies="annual_interest_rate > 0",
         passes="surplus_policy = 'PAY_OUT'",
         course_topic="SALES",
@@ -93,8 +96,9 @@ _INVESTMENT_RULES = (
         table=_INVESTMENTS,
         scope=STATE,
         dimension=VALIDITY,
-        description="An investment costs more than 0: otherwise it is refused "
-        "(NOTHING_TO_FINANCE).",
+        description="An investment costs more than 0.",
+        reason="Otherwise it is refused (NOTHING_TO_FINANCE).",
+        remedy="Deliver the total cost.",
         passes="total_cost_eur > 0",
         course_topic="SALES",
     ),
@@ -103,8 +107,9 @@ _INVESTMENT_RULES = (
         table=_INVESTMENTS,
         scope=STATE,
         dimension=VALIDITY,
-        description="The dealer carries a tenth to nine tenths up front, a fraction: `60` for 60 % "
-        "would leave nothing to finance.",
+        description="The dealer carries a tenth to nine tenths up front, a fraction.",
+        reason="`60` for 60 % would leave nothing to finance.",
+        remedy="Deliver 0.6 for 60 %.",
         passes="upfront_rate between 0.1 and 0.9",
         course_topic="SALES",
     ),
@@ -113,8 +118,9 @@ _INVESTMENT_RULES = (
         table=_INVESTMENTS,
         scope=STATE,
         dimension=VALIDITY,
-        description="An investment is refinanced in half a year to ten years: `3` for three years "
-        "would ask for all of it in one quarter.",
+        description="An investment is refinanced in half a year to ten years.",
+        reason="`3` for three years would ask for all of it in one quarter.",
+        remedy="Deliver months.",
         passes="refinance_months between 6 and 120",
         course_topic="SALES",
     ),
@@ -123,8 +129,10 @@ _INVESTMENT_RULES = (
         table=_INVESTMENTS,
         scope=STATE,
         dimension=VALIDITY,
-        description="The rate of a year is a fraction from 0 to a quarter: `3.6` for 3.6 % would "
-        "more than treble the debt each year; one below 0 is refused (RATE_NEGATIVE).",
+        description="The rate of a year is a fraction from 0 to a quarter.",
+        reason="`3.6` for 3.6 % would more than treble the debt each year; one below 0 is refused "
+        "(RATE_NEGATIVE).",
+        remedy="Deliver 0.036 for 3.6 %.",
         passes="annual_interest_rate between 0 and 0.25",
         course_topic="SALES",
     ),
@@ -133,8 +141,9 @@ _INVESTMENT_RULES = (
         table=_INVESTMENTS,
         scope=STATE,
         dimension=CONSISTENCY,
-        description="An investment starts while its dealer is open: nobody earns bonuses before, "
-        "or after.",
+        description="An investment starts while its dealer is open.",
+        reason="Nobody earns bonuses before, or after.",
+        remedy="Correct the start, or the days of the dealer.",
         passes="start_date between dealer_opened_on and coalesce(dealer_closed_on, start_date)",
         course_topic="SALES",
     ),
@@ -143,8 +152,9 @@ _INVESTMENT_RULES = (
         table=_INVESTMENTS,
         scope=STATE,
         dimension=CONSISTENCY,
-        description="An investment is terminated after its start: otherwise the first month asks "
-        "for all of it.",
+        description="An investment is terminated after its start.",
+        reason="Otherwise the first month asks for all of it.",
+        remedy="Correct one of the two days.",
         applies="terminated_on is not null",
         passes="terminated_on > start_date",
         course_topic="SALES",
@@ -155,7 +165,9 @@ _INVESTMENT_RULES = (
         scope=STATE,
         dimension=COMPLETENESS,
         description="Where shortfalls or the end extend an investment, it says by how many months "
-        "at most: without, none is added, and the policy does nothing.",
+        "at most.",
+        reason="Without, none is added, and the policy does nothing.",
+        remedy="Deliver max_extension_months.",
         applies="'EXTEND' in (shortfall_policy, end_policy)",
         passes="coalesce(max_extension_months, 0) > 0",
         course_topic="SALES",
@@ -166,14 +178,16 @@ _INVESTMENT_RULES = (
         scope=HISTORY,
         dimension=TIMELINESS,
         description="An investment is delivered from two years before its start to a month after "
-        "it: later, months that are closed already are reckoned anew.",
+        "it.",
+        reason="Later, months that are closed already are reckoned anew.",
+        remedy="Deliver investments when they are agreed.",
         violations=f"""
             select
                 investment_id, arg_min(start_date, _delivered_at) as start_date,
-                min({_DELIVERED_ON}) as delivered_on
+                min({DELIVERED_ON}) as delivered_on
             from {{batch}}
             group by investment_id
-            having min({_DELIVERED_ON}) not between
+            having min({DELIVERED_ON}) not between
                 arg_min(start_date, _delivered_at) - interval 24 month
                 and arg_min(start_date, _delivered_at) + interval 1 month
         """,
@@ -186,8 +200,10 @@ _INVESTMENT_RULES = (
         table=_INVESTMENTS,
         scope=HISTORY,
         dimension=CONSISTENCY,
-        description="Dealer, start, interest rate and day count of an investment are never changed "
-        "after its start: they would change what every month of it has cost.",
+        description="Dealer, start, interest rate and day count of an investment are never "
+        "changed after its start.",
+        reason="They would change what every month of it has cost.",
+        remedy="Terminate it, and deliver what was newly agreed as another.",
         violations=f"""
             select
                 investment_id, dealer_id, start_before, start_date, rate_before,
@@ -203,7 +219,7 @@ _INVESTMENT_RULES = (
                     partition by investment_id order by _delivered_at, _loaded_at, _source_file
                 )
             )
-            where {_DELIVERED_ON} > start_before and (
+            where {DELIVERED_ON} > start_before and (
                 start_date <> start_before or annual_interest_rate <> rate_before
                 or day_count <> day_count_before or (dealer_id, brand_code) <> dealer_before
             )
@@ -219,8 +235,10 @@ _PROGRAM_RULES = (
         scope=STATE,
         severity=CRITICAL,
         dimension=VALIDITY,
-        description="Neither what partners carry together nor what one of them carries at least or "
-        "at most is below 0: nobody is paid for taking part.",
+        description="What partners carry together, and what one of them carries at least or at "
+        "most, is 0 or more.",
+        reason="Nobody is paid for taking part.",
+        remedy="Correct the shares, and deliver the programme again.",
         passes="least(partner_share_rate, coalesce(min_share_eur, 0), coalesce(max_share_eur, 0)) "
         ">= 0",
         target_rate=1.0,
@@ -230,8 +248,9 @@ _PROGRAM_RULES = (
         table=_PROGRAMS,
         scope=STATE,
         dimension=VALIDITY,
-        description="Partners carry a twentieth to three quarters of a programme, a fraction: `30` "
-        "for 30 % would be thirty times its cost.",
+        description=("Partners carry a twentieth to three quarters of a programme, a fraction."),
+        reason="`30` for 30 % would be thirty times its cost.",
+        remedy="Deliver 0.3 for 30 %.",
         applies="partner_share_rate >= 0",
         passes="partner_share_rate between 0.05 and 0.75",
     ),
@@ -240,7 +259,9 @@ _PROGRAM_RULES = (
         table=_PROGRAMS,
         scope=STATE,
         dimension=VALIDITY,
-        description="A programme costs more than 0: otherwise there is nothing to share.",
+        description="A programme costs more than 0.",
+        reason="Otherwise there is nothing to share.",
+        remedy="Deliver the total cost.",
         passes="total_cost_eur > 0",
     ),
     Rule(
@@ -248,7 +269,9 @@ _PROGRAM_RULES = (
         table=_PROGRAMS,
         scope=STATE,
         dimension=CONSISTENCY,
-        description="The least that a member carries is not above the most: no share lies between.",
+        description="The least that a member carries is not above the most.",
+        reason="No share lies between.",
+        remedy="Correct one of the two.",
         passes="min_share_eur <= max_share_eur",
     ),
     Rule(
@@ -256,8 +279,9 @@ _PROGRAM_RULES = (
         table=_PROGRAMS,
         scope=STATE,
         dimension=COMPLETENESS,
-        description="A programme has members on the day of its decision: otherwise nobody carries "
-        "the partners' part.",
+        description="A programme has members on the day of its decision.",
+        reason="Otherwise nobody carries the partners' part.",
+        remedy="Deliver the members.",
         passes="members > 0",
     ),
     Rule(
@@ -266,7 +290,9 @@ _PROGRAM_RULES = (
         scope=STATE,
         dimension=CONSISTENCY,
         description="The partners' part lies between the floors and the caps of all members "
-        "together: otherwise it cannot be shared out, and the programme has no allocation.",
+        "together.",
+        reason=("Otherwise it cannot be shared out, and the programme has no allocation."),
+        remedy="Lower the floor or raise the cap.",
         applies="members > 0",
         passes="coalesce(members * min_share_eur <= partner_total_eur, true) "
         "and coalesce(members * max_share_eur >= partner_total_eur, true)",
@@ -276,8 +302,9 @@ _PROGRAM_RULES = (
         table=_PROGRAMS,
         scope=STATE,
         dimension=CONSISTENCY,
-        description="A programme is decided by the day on which it goes live: what has been spent "
-        "already is not agreed.",
+        description="A programme is decided by the day on which it goes live.",
+        reason="What has been spent already is not agreed.",
+        remedy="Correct one of the two days.",
         passes="decided_on <= go_live_on",
     ),
 )
@@ -288,7 +315,9 @@ _MEMBER_RULES = (
         table=_MEMBERS,
         scope=STATE,
         dimension=CONSISTENCY,
-        description="A member is a dealer of that brand: others carry no share.",
+        description="A member is a dealer of that brand.",
+        reason="Others carry no share.",
+        remedy="Correct dealer or brand.",
         passes="is_known_dealer",
     ),
     Rule(
@@ -297,6 +326,8 @@ _MEMBER_RULES = (
         scope=STATE,
         dimension=CONSISTENCY,
         description="A member takes part in a programme that is delivered.",
+        reason="Others carry no share.",
+        remedy="Deliver the programme, or correct its id.",
         passes="has_program",
     ),
     Rule(
@@ -304,7 +335,9 @@ _MEMBER_RULES = (
         table=_MEMBERS,
         scope=STATE,
         dimension=CONSISTENCY,
-        description="Nobody leaves before the day on which he joined.",
+        description="A member leaves on the day on which he joined, or later.",
+        reason="Otherwise he never took part.",
+        remedy="Correct one of the two days.",
         applies="left_on is not null",
         passes="joined_on <= left_on",
     ),

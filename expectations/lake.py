@@ -35,7 +35,9 @@ RULES = (
         table="lake__deliveries",
         severity=CRITICAL,
         dimension=CONSISTENCY,
-        description="Delivered rows are accepted or quarantined, for every file: nothing is lost.",
+        description="Delivered rows are accepted or quarantined, for every file.",
+        reason="Otherwise rows were lost on their way, and no figure can be trusted.",
+        remedy="Nothing to do for the sender: run with --full-refresh, and report it if it stays.",
         passes="coalesce(delivered_rows = accepted_rows + quarantined_rows "
         "and least(accepted_rows, quarantined_rows) >= 0, false)",
         target_rate=1.0,
@@ -47,6 +49,9 @@ RULES = (
         dimension=CONSISTENCY,
         description="The files of the lake hold the very rows that the books say: accepted rows "
         "in lake/raw, quarantined rows in lake/quarantine.",
+        reason="Otherwise a file of the lake was changed or lost after it was loaded.",
+        remedy="Nothing to do for the sender: restore lake/ from a backup, and keep others from "
+        "writing into it.",
         applies="status = 'LOADED'",
         passes="coalesce(accepted_rows = raw_file_rows "
         "and quarantined_rows = quarantine_file_rows, false)",
@@ -57,6 +62,8 @@ RULES = (
         table="lake__deliveries",
         dimension=COMPLETENESS,
         description="Every rejected file stands with its reason in lake/rejected.",
+        reason="Otherwise nobody can be told why a delivery is missing.",
+        remedy="Nothing to do for the sender: restore lake/rejected from a backup.",
         applies="status = 'REJECTED'",
         passes="is_rejection_recorded and reason_code is not null",
         target_rate=1.0,
@@ -65,7 +72,9 @@ RULES = (
         code="DELIVERY_NOT_REJECTED",
         table="lake__deliveries",
         dimension=VALIDITY,
-        description="Files can be read: a rejected one is missing whole until it is sent again.",
+        description="A file can be read.",
+        reason=("A rejected one is missing whole, in every figure, until it is sent again."),
+        remedy=("See why with `partnerdw quarantine`, mend the export and send the file again."),
         passes="status <> 'REJECTED'",
         mostly=0.95,
         target_rate=0.99,
@@ -75,8 +84,10 @@ RULES = (
         code="DELIVERY_SENDER_KNOWN",
         table="lake__deliveries",
         dimension=COMPLETENESS,
-        description="A file's name says who sent it and when (sender_YYYYMMDDTHHMM): otherwise "
-        "nobody can be asked about it, and its own time decides which delivery wins.",
+        description="A file's name says who sent it and when (sender_YYYYMMDDTHHMM).",
+        reason="Otherwise nobody can be asked about it, and its own time decides which delivery "
+        "wins.",
+        remedy=("Name files sender_YYYYMMDDTHHMM, by your id and the time of the export."),
         passes="sender <> 'unknown'",
         course_topic="DIGITAL",
     ),
@@ -84,8 +95,9 @@ RULES = (
         code="DELIVERY_SNAPSHOT_NOT_EMPTY",
         table="lake__deliveries",
         dimension=COMPLETENESS,
-        description="The newest snapshot of a sender has rows: an empty one empties the feed of "
-        "that sender.",
+        description="The newest snapshot of a sender has rows.",
+        reason="An empty one empties the feed of that sender.",
+        remedy="Look whether the export ran without data; send the full list again.",
         violations="""
             select feed, sender, source_file, delivered_at, delivered_rows, accepted_rows
             from {batch}
@@ -101,8 +113,11 @@ RULES = (
         code="DELIVERY_QUARANTINE_SHARE",
         table="lake__deliveries",
         dimension=VALIDITY,
-        description="At most 2 % of the rows of a feed are quarantined: more points to a format "
-        "that changed, not to slips.",
+        description="At most 2 % of the rows of a feed are quarantined.",
+        reason="More points to a format that changed, not to slips: whole columns may be missing "
+        "in the figures.",
+        remedy="Compare the newest export to the contract of the feed, mend it and send the rows "
+        "again.",
         violations="""
             select
                 feed, sum(delivered_rows) as delivered_rows,
@@ -119,8 +134,10 @@ RULES = (
         table="lake__deliveries",
         dimension=TIMELINESS,
         description="What was delivered before a month was closed was also loaded by the first "
-        "load after that: what is loaded later changes nothing that was posted, and counts in the "
-        "next close.",
+        "load after that.",
+        reason="What is loaded later changes nothing that was posted, and counts in the next "
+        "close.",
+        remedy=("Deliver before the close, and load at least once after each: partnerdw run."),
         violations="""
             with standing as (
                 select period_month, closed_at, min(_loaded_at) as loaded_at

@@ -30,8 +30,9 @@ RULES = (
         code="MARKET_DISTRICT_KNOWN",
         table="market__registrations",
         dimension=CONSISTENCY,
-        description="A district of the market figures stands in the postal areas: others belong "
-        "to no territory.",
+        description="A district of the market figures stands in the postal areas.",
+        reason="Others belong to no territory: the market of some dealer is too small.",
+        remedy=("Deliver the district by its five digits (AGS) as the postal areas have it."),
         passes="is_known_district",
         mostly=0.99,
     ),
@@ -39,8 +40,9 @@ RULES = (
         code="MARKET_POWERTRAIN_KNOWN",
         table="market__registrations",
         dimension=VALIDITY,
-        description="The powertrain is one of those of the model range: others are missing from "
-        "every comparison by powertrain.",
+        description="The powertrain is one of those of the model range.",
+        reason="Others are missing from every comparison by powertrain.",
+        remedy="Deliver BEV, PHEV, HEV, PETROL, DIESEL or OTHER.",
         passes="powertrain_code in ('BEV', 'PHEV', 'HEV', 'PETROL', 'DIESEL', 'OTHER')",
         mostly=0.99,
         course_topic="EV",
@@ -49,8 +51,10 @@ RULES = (
         code="MARKET_UNITS_PLAUSIBLE",
         table="market__registrations",
         dimension=VALIDITY,
-        description="No more than 20,000 registrations in one cell of month, district, brand, "
-        "segment, powertrain and holder: more is a total that slipped in.",
+        description="A cell of month, district, brand, segment, powertrain and holder has at most "
+        "20,000 registrations.",
+        reason="More is a total that slipped in: the market would count twice.",
+        remedy="Leave rows of totals out.",
         passes="units <= 20000",
     ),
     Rule(
@@ -58,8 +62,9 @@ RULES = (
         table="market__registrations",
         scope=HISTORY,
         dimension=COMPLETENESS,
-        description="Every brand of the network appears in the market figures: else its "
-        "penetration is 0 everywhere.",
+        description="Every brand of the network appears in the market figures.",
+        reason="Else its penetration is 0 everywhere.",
+        remedy="Deliver the brand, by the code that the network uses.",
         violations="""
             select distinct brand_code
             from state.oem__dealers
@@ -73,7 +78,10 @@ RULES = (
         table="market__registrations",
         scope=HISTORY,
         dimension=COMPLETENESS,
-        description="Between the first and the last month of the market figures none is missing.",
+        description=("Between the first and the last month of the market figures none is missing."),
+        reason="In a missing month no dealer has a market penetration, and growth a year later is "
+        "empty.",
+        remedy="Deliver the missing month.",
         violations="""
             select
                 min(registration_month) as first_month, max(registration_month) as last_month,
@@ -91,8 +99,9 @@ RULES = (
         "kba__fz10",
         "registration_month",
         (),
-        "Between the first and the last workbook no month is missing: growth needs the month of "
-        "the year before.",
+        "Between the first and the last workbook no month is missing.",
+        "Growth needs the month of the year before.",
+        "Load the missing workbook, as the KBA publishes it.",
     ),
     Rule(
         code="KBA_PARTS_WITHIN_UNITS",
@@ -101,6 +110,8 @@ RULES = (
         dimension=CONSISTENCY,
         description="Diesel, hybrid, battery, all-wheel and convertible registrations are parts "
         "of all registrations, plug-in hybrids a part of the hybrids.",
+        reason="Otherwise a column of the workbook was taken for another.",
+        remedy=("Load the workbook as it was published, and report its form if it has changed."),
         passes="coalesce(greatest(diesel, hybrid, bev, awd, cabrio) <= units, true) "
         "and coalesce(phev <= hybrid, true)",
     ),
@@ -109,7 +120,9 @@ RULES = (
         table="kba__fz10",
         scope=STATE,
         dimension=VALIDITY,
-        description="No figure is below zero.",
+        description="Figures are 0 or more.",
+        reason="Nothing is registered less than no time: a column was misread.",
+        remedy=("Load the workbook as it was published, and report its form if it has changed."),
         passes="least(units, diesel, hybrid, phev, bev, awd, cabrio) >= 0",
     ),
     Rule(
@@ -117,7 +130,9 @@ RULES = (
         table="kba__fz10",
         scope=STATE,
         dimension=COMPLETENESS,
-        description="Every brand of a month has its total row: the market shares are made of it.",
+        description="Every brand of a month has its total row.",
+        reason="The market shares are made of it: without, the brand is missing.",
+        remedy=("Load the workbook as it was published, and report its form if it has changed."),
         violations=f"""
             select registration_month, brand_name, count(*) as series
             from {{batch}}
@@ -133,6 +148,8 @@ RULES = (
         dimension=CONSISTENCY,
         description="The series of a brand sum to its total; where a series is suppressed they "
         "sum to no more.",
+        reason="Otherwise a series is missing, or was read twice.",
+        remedy=("Load the workbook as it was published, and report its form if it has changed."),
         violations=f"""
             with brands as (
                 select
@@ -158,6 +175,8 @@ RULES = (
         scope=STATE,
         dimension=CONSISTENCY,
         description="The totals of the brands sum to the whole market of the month.",
+        reason="Otherwise a brand is missing, or was read twice: all shares are wrong.",
+        remedy=("Load the workbook as it was published, and report its form if it has changed."),
         violations=f"""
             with months as (
                 select

@@ -50,8 +50,9 @@ RULES = (
         table="oem__dealers",
         scope=STATE,
         dimension=CONSISTENCY,
-        description="A dealer's district stands in the postal areas: maps and peer groups place "
-        "the dealer by it.",
+        description="A dealer's district stands in the postal areas.",
+        reason=("Maps and market figures place the dealer by it: with another he has no home."),
+        remedy=("Deliver the district by its five digits (AGS), or add it to the postal areas."),
         passes="is_known_district",
     ),
     Rule(
@@ -59,8 +60,9 @@ RULES = (
         table="oem__dealers",
         scope=STATE,
         dimension=VALIDITY,
-        description="A dealer's postal code has five digits: a lost leading zero puts the "
-        "showroom elsewhere.",
+        description="A dealer's postal code has five digits.",
+        reason="A lost leading zero puts the showroom elsewhere.",
+        remedy="Export postal codes as text.",
         passes="regexp_full_match(postal_code, '[0-9]{5}')",
     ),
     Rule(
@@ -68,8 +70,9 @@ RULES = (
         table="oem__dealers",
         scope=STATE,
         dimension=CONSISTENCY,
-        description="The last day open is not before the first: otherwise the dealer never has a "
-        "score.",
+        description="The last day open is not before the first.",
+        reason="Otherwise the dealer is never open, and never has a score.",
+        remedy="Correct one of the two days.",
         applies="closed_on is not null",
         passes="closed_on >= opened_on",
     ),
@@ -78,8 +81,9 @@ RULES = (
         table="oem__dealers",
         scope=STATE,
         dimension=COMPLETENESS,
-        description="Every open dealer answers for a territory: without one, market penetration "
-        "and expected units stay empty.",
+        description="Every open dealer answers for a territory.",
+        reason="Without one his market penetration and expected units stay empty.",
+        remedy="Deliver a territory for the dealer and brand, or his last day open.",
         applies="closed_on is null",
         passes="has_territory",
     ),
@@ -88,7 +92,9 @@ RULES = (
         table="oem__dealers",
         scope=STATE,
         dimension=CONSISTENCY,
-        description="A dealer has one name and one postal code over all its brands.",
+        description="A dealer has one name and one postal code over all his brands.",
+        reason="Lists and statements name the same house in different ways.",
+        remedy="Use one master record for all contracts of a dealer.",
         violations="""
             select
                 dealer_id, count(distinct dealer_name) as names,
@@ -105,7 +111,9 @@ RULES = (
         table="oem__postal_areas",
         scope=STATE,
         dimension=VALIDITY,
-        description="A postal code has five digits with leading zeros: customers are placed by it.",
+        description="A postal code has five digits, with leading zeros.",
+        reason="Customers and cases are placed by it: another finds nobody.",
+        remedy="Export postal codes as text.",
         passes="regexp_full_match(postal_code, '[0-9]{5}')",
     ),
     Rule(
@@ -114,6 +122,8 @@ RULES = (
         scope=STATE,
         dimension=CONSISTENCY,
         description="The state is the first two digits of the district (AGS).",
+        reason=("Otherwise one of the two is wrong, and figures by state miss the district."),
+        remedy="Derive the state from the district.",
         passes="state_code = left(district_code, 2)",
     ),
     Rule(
@@ -121,7 +131,9 @@ RULES = (
         table="oem__postal_areas",
         scope=STATE,
         dimension=COMPLETENESS,
-        description="Every district has inhabitants: figures per head need them.",
+        description="Every district has inhabitants.",
+        reason="Figures per head need them.",
+        remedy="Deliver the population of each district, from official statistics.",
         passes="population is not null and population > 0",
     ),
     Rule(
@@ -130,6 +142,8 @@ RULES = (
         scope=STATE,
         dimension=UNIQUENESS,
         description="All postal codes of a district give it the same name, region and population.",
+        reason="Otherwise which one is shown is left to chance.",
+        remedy=("Keep districts in a table of their own, and join them to the postal codes."),
         violations="""
             select
                 district_code, count(distinct district_name) as names,
@@ -147,7 +161,9 @@ RULES = (
         table="oem__territories",
         scope=STATE,
         dimension=CONSISTENCY,
-        description="A territory belongs to a dealer of that brand: others are in no mart.",
+        description="A territory belongs to a dealer of that brand.",
+        reason="Others are in no mart: their market counts for nobody.",
+        remedy="Correct dealer or brand, or deliver the dealer's contract.",
         passes="is_known_dealer",
     ),
     Rule(
@@ -156,6 +172,8 @@ RULES = (
         scope=STATE,
         dimension=CONSISTENCY,
         description="A territory's district stands in the postal areas.",
+        reason=("Otherwise the district has no name, and customers in it belong to nobody."),
+        remedy="Correct the district, or add it to the postal areas.",
         passes="is_known_district",
     ),
     Rule(
@@ -164,6 +182,8 @@ RULES = (
         scope=STATE,
         dimension=CONSISTENCY,
         description="A territory does not end before it begins.",
+        reason="It would never hold.",
+        remedy="Correct one of the two days.",
         applies="valid_to is not null",
         passes="valid_to >= valid_from",
     ),
@@ -172,8 +192,9 @@ RULES = (
         table="oem__territories",
         scope=STATE,
         dimension=UNIQUENESS,
-        description="A district is held once at a time by the same dealer and brand; two rows "
-        "that overlap count once.",
+        description="A district is held once at a time by the same dealer and brand.",
+        reason=("Two rows that overlap count once, and who ends one of them ends nothing."),
+        remedy="End the older row the day before the newer begins.",
         violations="""
             select dealer_id, brand_code, district_code, valid_from, valid_to, next_valid_from
             from (
@@ -191,7 +212,9 @@ RULES = (
         table="oem__vehicle_models",
         scope=STATE,
         dimension=VALIDITY,
-        description="A model has a list price above zero: discounts are judged against it.",
+        description="A model has a list price above zero.",
+        reason="Discounts are judged against it.",
+        remedy="Deliver the list price of the model without equipment.",
         passes="list_price_eur > 0",
         course_topic="SALES",
     ),
@@ -200,8 +223,9 @@ RULES = (
         table="oem__vehicle_models",
         scope=STATE,
         dimension=VALIDITY,
-        description="The largest discount is a fraction from 0 to 0.5: `15` for 15 % would make "
-        "every price consistent with the brand.",
+        description="The largest discount is a fraction from 0 to 0.5.",
+        reason="`15` for 15 % would make every price consistent with the brand.",
+        remedy="Deliver 0.15 for 15 %.",
         passes="max_discount_rate between 0 and 0.5",
         course_topic="SALES",
     ),
@@ -210,8 +234,9 @@ RULES = (
         table="oem__vehicle_models",
         scope=STATE,
         dimension=UNIQUENESS,
-        description="Two models of a brand with the same name, segment and powertrain are one "
-        "model under two codes.",
+        description="A model of a brand, with its segment and powertrain, has one code.",
+        reason=("Under two codes its sales are split, and targets are set for half of it."),
+        remedy="Keep one code per model, and withdraw the other.",
         violations="""
             select brand_code, model_name, segment_code, powertrain_code, count(*) as codes
             from {batch}
@@ -227,8 +252,9 @@ RULES = (
         scope=STATE,
         severity=CRITICAL,
         dimension=CONSISTENCY,
-        description="The weights of a brand's version sum to exactly 100: with any other sum the "
-        "scores of all its dealers are wrong.",
+        description="The weights of a brand's version sum to exactly 100.",
+        reason="With any other sum the scores of all its dealers are wrong.",
+        remedy="Deliver all weights of the version again, so that they sum to 100.",
         violations="""
             select brand_code, version, sum(weight) as weight_sum, count(*) as kpis
             from {batch}
@@ -244,8 +270,9 @@ RULES = (
         scope=STATE,
         severity=CRITICAL,
         dimension=CONSISTENCY,
-        description="All weights of a brand's version hold from the same day to the same day: "
-        "else on some days their sum is not 100.",
+        description=("All weights of a brand's version hold from the same day to the same day."),
+        reason="Else on some days their sum is not 100.",
+        remedy=("Deliver all weights of the version again with the same first and last day."),
         violations="""
             select
                 brand_code, version, min(valid_from) as first_valid_from,
@@ -265,6 +292,8 @@ RULES = (
         scope=STATE,
         dimension=CONSISTENCY,
         description="A version of the weights does not end before it begins.",
+        reason="It would never hold, and months would have no score.",
+        remedy="Correct one of the two days for all weights of the version.",
         applies="valid_to is not null",
         passes="valid_to >= valid_from",
     ),
@@ -273,8 +302,9 @@ RULES = (
         table="oem__kpi_weights",
         scope=STATE,
         dimension=UNIQUENESS,
-        description="One version of a brand's weights holds at a time; where two do, the highest "
-        "is used.",
+        description="One version of a brand's weights holds at a time.",
+        reason=("Where two do, the highest is used, and dealers may have been told of the other."),
+        remedy="End a version the day before the next begins.",
         violations="""
             with versions as (
                 select
@@ -300,7 +330,9 @@ RULES = (
         scope=STATE,
         severity=CRITICAL,
         dimension=VALIDITY,
-        description="No KPI has a weight below zero: it would reward missing a target.",
+        description="A KPI's weight is 0 or more.",
+        reason="A weight below zero would reward missing a target.",
+        remedy="Deliver the version again; a KPI that should not count has no weight.",
         passes="weight >= 0",
     ),
     Rule(
@@ -309,6 +341,8 @@ RULES = (
         scope=STATE,
         dimension=CONSISTENCY,
         description="The lowest attainment that counts is 0 or more and below the highest.",
+        reason="Otherwise every attainment is clipped to the same value.",
+        remedy="Deliver floor_rate below cap_rate, as fractions.",
         passes="floor_rate >= 0 and floor_rate < cap_rate",
     ),
     Rule(
@@ -316,8 +350,9 @@ RULES = (
         table="oem__kpi_weights",
         scope=STATE,
         dimension=VALIDITY,
-        description="The smallest sample is from 0 to 10,000 observations: above, no dealer would "
-        "ever be scored.",
+        description="The smallest sample is from 0 to 10,000 observations.",
+        reason="Above, no dealer would ever be scored in the KPI.",
+        remedy="Deliver the number of observations from which a figure counts.",
         passes="min_sample between 0 and 10000",
     ),
     # -- KPI targets ---------------------------------------------------------------------------
@@ -326,7 +361,9 @@ RULES = (
         table="oem__kpi_targets",
         scope=STATE,
         dimension=VALIDITY,
-        description="A target is above zero: otherwise the KPI counts as missing.",
+        description="A target is above zero.",
+        reason="Otherwise the KPI counts as missing.",
+        remedy="Deliver a target above zero, or none.",
         passes="target_value > 0",
     ),
     Rule(
@@ -335,6 +372,8 @@ RULES = (
         scope=STATE,
         dimension=CONSISTENCY,
         description="A target belongs to a dealer of that brand.",
+        reason="Others are in no mart, and the dealer meant has none.",
+        remedy="Correct dealer or brand.",
         passes="is_known_dealer",
     ),
     Rule(
@@ -342,7 +381,9 @@ RULES = (
         table="oem__kpi_targets",
         scope=STATE,
         dimension=CONSISTENCY,
-        description="A target is of a KPI that the brand weighs: others have no effect.",
+        description="A target is of a KPI that the brand weighs.",
+        reason="Others have no effect.",
+        remedy="Correct the KPI's code, or give it a weight.",
         passes="is_weighted",
         mostly=0.9,
     ),
@@ -351,7 +392,8 @@ RULES = (
         "oem__kpi_targets",
         "target_month",
         ("dealer_id", "brand_code", "kpi_code"),
-        "Between the first and the last target of a dealer's KPI no month is left out: in it the "
-        "KPI would be missing.",
+        "Between the first and the last target of a dealer's KPI no month is left out.",
+        "In a month without a target the KPI is missing.",
+        "Deliver the target of the missing month.",
     ),
 )

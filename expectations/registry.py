@@ -6,22 +6,28 @@ from functools import cache
 from types import ModuleType
 
 from expectations import (
+    brand,
+    capability,
     dealer,
     governance,
     incentives,
     investments,
     lake,
     market,
+    marts_brand,
+    marts_capability,
     marts_core,
     marts_governance,
     marts_incentives,
     marts_investments,
     marts_market,
     marts_misalignment,
+    marts_pilots,
     marts_quality,
     marts_scorecard,
     marts_service,
     oem,
+    pilots,
     service,
 )
 from expectations.rule import Rule, RuleError
@@ -35,6 +41,9 @@ _FEEDS: tuple[ModuleType, ...] = (
     incentives,
     investments,
     service,
+    capability,
+    brand,
+    pilots,
     market,
     dealer,
 )
@@ -47,6 +56,9 @@ _MARTS: tuple[ModuleType, ...] = (
     marts_incentives,
     marts_investments,
     marts_service,
+    marts_capability,
+    marts_brand,
+    marts_pilots,
     marts_quality,
 )
 

@@ -13,18 +13,15 @@ from expectations.rule import (
     VALIDITY,
     Rule,
 )
+from expectations.shared import BRANDS, DELIVERED_ON, FOREVER
 
 _RULES = "oem__routing_rules"
 _GO_LIVES = "oem__routing_go_lives"
 _RESPONSIBILITIES = "oem__responsibilities"
 _LEVELS = "oem__service_levels"
 
-_FOREVER = "date '9999-12-31'"
 _NAMED = 10
 """How many of the rules that tie name another one: more than a gate shows examples of."""
-_BRANDS = "(select distinct brand_code from state.oem__dealers)"
-# of HISTORY scope: the day of a delivery
-_DELIVERED_ON = "cast(_delivered_at at time zone 'UTC' at time zone 'Europe/Berlin' as date)"
 
 SCANS = {
     # An empty table of cases knows no category: then the rule about them does not speak.
@@ -39,7 +36,7 @@ SCANS = {
         from {{batch}} as r
         left join state.oem__dealers as k
             on k.dealer_id = r.responsible_dealer_id and k.brand_code = r.brand_code
-        left join {_BRANDS} as b on b.brand_code = r.brand_code
+        left join {BRANDS} as b on b.brand_code = r.brand_code
         left join (select distinct product_category from history.dealer__cases) as c
             on c.product_category = r.product_category
     """,
@@ -49,24 +46,24 @@ SCANS = {
             exists (
                 select 1 from state.oem__routing_rules as u
                 where u.brand_code = r.brand_code
-                    and r.go_live_on between u.valid_from and coalesce(u.valid_to, {_FOREVER})
+                    and r.go_live_on between u.valid_from and coalesce(u.valid_to, {FOREVER})
             ) as has_rules
         from {{batch}} as r
-        left join {_BRANDS} as b using (brand_code)
+        left join {BRANDS} as b using (brand_code)
     """,
     _RESPONSIBILITIES: f"""
         select
             r.*, b.brand_code is not null as is_known_brand,
             r.party in ('OEM', 'PARTNER') or k.dealer_id is not null as is_known_party
         from {{batch}} as r
-        left join {_BRANDS} as b using (brand_code)
+        left join {BRANDS} as b using (brand_code)
         left join state.oem__dealers as k
             on k.dealer_id = r.party and k.brand_code = r.brand_code
     """,
     _LEVELS: f"""
         select r.*, b.brand_code is not null as is_known_brand
         from {{batch}} as r
-        left join {_BRANDS} as b using (brand_code)
+        left join {BRANDS} as b using (brand_code)
     """,
 }
 
@@ -77,7 +74,9 @@ def _known_brand(prefix: str, table: str, what: str) -> Rule:
         table=table,
         scope=STATE,
         dimension=CONSISTENCY,
-        description=f"{what} is of a brand that has dealers: another has no effect.",
+        description=f"{what} is of a brand that has dealers.",
+        reason="Another has no effect.",
+        remedy="Correct the brand's code.",
         passes="is_known_brand",
         course_topic="SERVICE",
     )
@@ -89,7 +88,9 @@ def _ordered(prefix: str, table: str, what: str) -> Rule:
         table=table,
         scope=STATE,
         dimension=CONSISTENCY,
-        description=f"{what} does not end before it begins: it would never hold.",
+        description=f"{what} does not end before it begins.",
+        reason="It would never hold.",
+        remedy="Correct one of the two days.",
         applies="valid_to is not null",
         passes="valid_to >= valid_from",
         course_topic="SERVICE",
@@ -117,9 +118,9 @@ def _same_rank(is_same_dealer: bool) -> str:
                 rule_id, brand_code, coalesce(postal_prefix, '') as postal_prefix,
                 coalesce(product_category, '') as product_category,
                 coalesce(case_type, '') as case_type, priority, responsible_dealer_id,
-                valid_from, coalesce(valid_to, {_FOREVER}) as valid_to
+                valid_from, coalesce(valid_to, {FOREVER}) as valid_to
             from {{batch}}
-            where coalesce(valid_to, {_FOREVER}) >= valid_from
+            where coalesce(valid_to, {FOREVER}) >= valid_from
         ),
         days as (
             select {rank}, responsible_dealer_id, null as rule_id, 0 as sign,
@@ -154,7 +155,7 @@ def _same_rank(is_same_dealer: bool) -> str:
             select
                 a.rule_id, b.rule_id as other_rule_id, b.responsible_dealer_id as other_dealer_id,
                 greatest(a.valid_from, b.valid_from) as overlap_from,
-                nullif(least(a.valid_to, b.valid_to), {_FOREVER}) as overlap_to
+                nullif(least(a.valid_to, b.valid_to), {FOREVER}) as overlap_to
             from (select * from failing order by rule_id limit {_NAMED}) as a
             inner join ranked as b using ({rank})
             where a.rule_id <> b.rule_id
@@ -177,7 +178,9 @@ _ROUTING_RULES = (
         table=_RULES,
         scope=STATE,
         dimension=CONSISTENCY,
-        description="A rule names a dealer of its brand: with another it never fits.",
+        description="A rule names a dealer of its brand.",
+        reason="With another it never fits: its cases stay with the manufacturer.",
+        remedy="Correct dealer or brand, or withdraw the rule.",
         passes="is_known_dealer",
         course_topic="SERVICE",
     ),
@@ -186,10 +189,12 @@ _ROUTING_RULES = (
         table=_RULES,
         scope=STATE,
         dimension=CONSISTENCY,
-        description="Some day on which a rule holds its dealer is open: otherwise it never fits.",
-        applies=f"is_known_dealer and coalesce(valid_to, {_FOREVER}) >= valid_from",
-        passes=f"dealer_opened_on <= coalesce(valid_to, {_FOREVER}) "
-        f"and valid_from <= coalesce(dealer_closed_on, {_FOREVER})",
+        description="Some day on which a rule holds its dealer is open.",
+        reason="Otherwise it never fits.",
+        remedy="Give the rule to a dealer who is open, or withdraw it.",
+        applies=f"is_known_dealer and coalesce(valid_to, {FOREVER}) >= valid_from",
+        passes=f"dealer_opened_on <= coalesce(valid_to, {FOREVER}) "
+        f"and valid_from <= coalesce(dealer_closed_on, {FOREVER})",
         course_topic="SERVICE",
     ),
     Rule(
@@ -197,10 +202,11 @@ _ROUTING_RULES = (
         table=_RULES,
         scope=STATE,
         dimension=TIMELINESS,
-        description="A rule ends when its dealer closes: from then on it is passed over, and who "
-        "answers next was decided by nobody.",
+        description="A rule ends when its dealer closes.",
+        reason=("From then on it is passed over, and who answers next was decided by nobody."),
+        remedy=("End the rule with the dealer's last day, and deliver one for who takes over."),
         applies="dealer_closed_on is not null",
-        passes=f"coalesce(valid_to, {_FOREVER}) <= dealer_closed_on",
+        passes=f"coalesce(valid_to, {FOREVER}) <= dealer_closed_on",
         mostly=0.9,
         course_topic="SERVICE",
     ),
@@ -210,8 +216,9 @@ _ROUTING_RULES = (
         table=_RULES,
         scope=STATE,
         dimension=CONSISTENCY,
-        description="The product category of a rule stands in some case, spelled like that: "
-        "otherwise the rule never fits.",
+        description="The product category of a rule stands in some case, spelled like that.",
+        reason="Otherwise the rule never fits.",
+        remedy="Use the categories of the cases.",
         applies="product_category is not null",
         passes="is_known_category",
         course_topic="SERVICE",
@@ -221,8 +228,9 @@ _ROUTING_RULES = (
         table=_RULES,
         scope=STATE,
         dimension=VALIDITY,
-        description="A priority is from 0 to 9999, the lowest first: a date or an id in its place "
-        "would decide by chance.",
+        description="A priority is from 0 to 9999, the lowest first.",
+        reason="A date or an id in its place would decide by chance.",
+        remedy="Deliver the rank among rules that fit equally well.",
         passes="priority between 0 and 9999",
         course_topic="SERVICE",
     ),
@@ -232,9 +240,10 @@ _ROUTING_RULES = (
         table=_RULES,
         scope=STATE,
         dimension=UNIQUENESS,
-        description="No two rules of different dealers hold at the same time with the same rank: "
-        "between them only the rule's id decides, and either dealer may say that it was the "
-        "other's case.",
+        description=("No two rules of different dealers hold at the same time with the same rank."),
+        reason="Between them only the rule's id decides, and either dealer may say that it was "
+        "the other's case.",
+        remedy="Give one of them another priority, a longer prefix, or an end.",
         violations=_same_rank(is_same_dealer=False),
         course_topic="SERVICE",
     ),
@@ -243,8 +252,9 @@ _ROUTING_RULES = (
         table=_RULES,
         scope=STATE,
         dimension=UNIQUENESS,
-        description="No two rules say the same at the same time: who changes one of them changes "
-        "nothing.",
+        description="No two rules say the same at the same time.",
+        reason="Who changes one of them changes nothing.",
+        remedy="Withdraw one of them.",
         violations=_same_rank(is_same_dealer=True),
         course_topic="SERVICE",
     ),
@@ -253,8 +263,9 @@ _ROUTING_RULES = (
         table=_RULES,
         scope=STATE,
         dimension=COMPLETENESS,
-        description="Every postal code has an open rule of each routed brand for all its cases: "
-        "what no rule covers stays with the manufacturer.",
+        description=("Every postal code has an open rule of each routed brand for all its cases."),
+        reason="What no rule covers stays with the manufacturer.",
+        remedy=("Deliver a rule for the area, or one without a prefix for all that is left."),
         violations="""
             with codes as (select distinct postal_code from state.oem__postal_areas),
             prefixes as (
@@ -287,15 +298,16 @@ _ROUTING_RULES = (
         table=_RULES,
         scope=HISTORY,
         dimension=TIMELINESS,
-        description="A rule is delivered by its first day: later, cases that others have worked on "
-        "turn out to be misrouted.",
+        description="A rule is delivered by its first day.",
+        reason="Later, cases that others have worked on turn out to be misrouted.",
+        remedy="Deliver rules before they hold.",
         violations=f"""
             select
                 rule_id, arg_min(valid_from, _delivered_at) as valid_from,
-                min({_DELIVERED_ON}) as delivered_on
+                min({DELIVERED_ON}) as delivered_on
             from {{batch}}
             group by rule_id
-            having min({_DELIVERED_ON}) > arg_min(valid_from, _delivered_at)
+            having min({DELIVERED_ON}) > arg_min(valid_from, _delivered_at)
         """,
         checked="count(distinct rule_id)",
         mostly=0.9,
@@ -311,6 +323,8 @@ _GO_LIVE_RULES = (
         scope=STATE,
         dimension=COMPLETENESS,
         description="A brand has rules that hold on the day on which its routing goes live.",
+        reason="Otherwise from that day on every case stays with the manufacturer.",
+        remedy="Deliver the rules first, or put off the go-live.",
         passes="has_rules",
         course_topic="SERVICE",
     ),
@@ -319,10 +333,11 @@ _GO_LIVE_RULES = (
         table=_GO_LIVES,
         scope=HISTORY,
         dimension=VALIDITY,
-        description="Routing goes live within ten years before and three after its announcement: "
-        "`2205` for `2025` would leave nothing to compare.",
-        passes=f"go_live_on between {_DELIVERED_ON} - interval 10 year "
-        f"and {_DELIVERED_ON} + interval 3 year",
+        description=("Routing goes live within ten years before and three after its announcement."),
+        reason="`2205` for `2025` would leave nothing to compare.",
+        remedy="Correct the day.",
+        passes=f"go_live_on between {DELIVERED_ON} - interval 10 year "
+        f"and {DELIVERED_ON} + interval 3 year",
         course_topic="SERVICE",
     ),
     Rule(
@@ -330,15 +345,16 @@ _GO_LIVE_RULES = (
         table=_GO_LIVES,
         scope=HISTORY,
         dimension=TIMELINESS,
-        description="A go-live is delivered by its day: dealers learn who answers before it "
-        "counts.",
+        description="A go-live is delivered by its day.",
+        reason="Otherwise dealers learn who answers only after it counts.",
+        remedy="Deliver go-lives before they come.",
         violations=f"""
             select
                 brand_code, arg_min(go_live_on, _delivered_at) as go_live_on,
-                min({_DELIVERED_ON}) as delivered_on
+                min({DELIVERED_ON}) as delivered_on
             from {{batch}}
             group by brand_code
-            having min({_DELIVERED_ON}) > arg_min(go_live_on, _delivered_at)
+            having min({DELIVERED_ON}) > arg_min(go_live_on, _delivered_at)
         """,
         checked="count(distinct brand_code)",
         mostly=0.9,
@@ -349,8 +365,9 @@ _GO_LIVE_RULES = (
         table=_GO_LIVES,
         scope=HISTORY,
         dimension=CONSISTENCY,
-        description="A go-live is not moved once it has come: what routing has changed would be "
-        "measured over other months.",
+        description="A go-live is not moved once it has come.",
+        reason="What routing has changed would be measured over other months.",
+        remedy="Leave the day as it was; what changes is told by rules.",
         violations=f"""
             select brand_code, go_live_before, go_live_on, _source_file, _source_row
             from (
@@ -359,7 +376,7 @@ _GO_LIVE_RULES = (
                 ) as go_live_before
                 from {{batch}}
             )
-            where go_live_on <> go_live_before and go_live_before < {_DELIVERED_ON}
+            where go_live_on <> go_live_before and go_live_before < {DELIVERED_ON}
         """,
         course_topic="SERVICE",
     ),
@@ -371,14 +388,15 @@ _RESPONSIBILITY_RULES = (
         table=_RESPONSIBILITIES,
         scope=STATE,
         dimension=UNIQUENESS,
-        description="Exactly one party is accountable for a process of a brand on every day: with "
-        "none nobody decides, with two nobody has to.",
+        description=("Exactly one party is accountable for a process of a brand on every day."),
+        reason="With none nobody decides, with two nobody has to.",
+        remedy="End one accountability the day before the next begins.",
         violations=f"""
             with duties as (
                 select brand_code, process_code, role, party, valid_from,
-                    coalesce(valid_to, {_FOREVER}) as valid_to
+                    coalesce(valid_to, {FOREVER}) as valid_to
                 from {{batch}}
-                where coalesce(valid_to, {_FOREVER}) >= valid_from
+                where coalesce(valid_to, {FOREVER}) >= valid_from
             ),
             -- who is accountable changes on these days only
             days as (
@@ -386,7 +404,7 @@ _RESPONSIBILITY_RULES = (
                 union
                 select brand_code, process_code, valid_to + 1
                 from duties
-                where valid_to < {_FOREVER}
+                where valid_to < {FOREVER}
             ),
             counted as (
                 select
@@ -421,8 +439,9 @@ _RESPONSIBILITY_RULES = (
         table=_RESPONSIBILITIES,
         scope=STATE,
         dimension=COMPLETENESS,
-        description="Somebody is responsible for each process of a brand, without an end: "
-        "otherwise nobody does the work.",
+        description="Somebody is responsible for each process of a brand, without an end.",
+        reason="Otherwise nobody does the work.",
+        remedy="Deliver who is responsible.",
         violations="""
             select brand_code, process_code
             from {batch}
@@ -439,6 +458,8 @@ _RESPONSIBILITY_RULES = (
         scope=STATE,
         dimension=VALIDITY,
         description="A party is OEM, PARTNER or a dealer of the brand.",
+        reason="Another cannot be asked.",
+        remedy="Deliver OEM, PARTNER or the dealer's id.",
         passes="is_known_party",
         course_topic="SERVICE",
     ),
@@ -449,8 +470,9 @@ _RESPONSIBILITY_RULES = (
         table=_RESPONSIBILITIES,
         scope=STATE,
         dimension=UNIQUENESS,
-        description="A party has a role in a process once at a time: who ends one of two rows "
-        "ends nothing.",
+        description="A party has a role in a process once at a time.",
+        reason="Who ends one of two rows ends nothing.",
+        remedy="End the older row the day before the newer begins.",
         violations="""
             select brand_code, process_code, role, party, valid_from, valid_to, next_valid_from
             from (
@@ -468,15 +490,16 @@ _RESPONSIBILITY_RULES = (
         table=_RESPONSIBILITIES,
         scope=HISTORY,
         dimension=TIMELINESS,
-        description="A role is delivered within a month of its first day: until then the process "
-        "shows a gap, or somebody who does not answer any more.",
+        description="A role is delivered within a month of its first day.",
+        reason=("Until then the process shows a gap, or somebody who does not answer any more."),
+        remedy="Deliver roles before they begin.",
         violations=f"""
             select
                 brand_code, process_code, role, party, valid_from,
-                min({_DELIVERED_ON}) as delivered_on
+                min({DELIVERED_ON}) as delivered_on
             from {{batch}}
             group by brand_code, process_code, role, party, valid_from
-            having min({_DELIVERED_ON}) > valid_from + interval 1 month
+            having min({DELIVERED_ON}) > valid_from + interval 1 month
         """,
         checked="count(distinct (brand_code, process_code, role, party, valid_from))",
         mostly=0.9,
@@ -491,8 +514,9 @@ _LEVEL_RULES = (
         table=_LEVELS,
         scope=STATE,
         dimension=VALIDITY,
-        description="A case may take from one hour to ninety days: minutes in place of hours "
-        "would let every case pass.",
+        description="A case may take from one hour to ninety days.",
+        reason="Minutes in place of hours would let every case pass.",
+        remedy="Deliver hours.",
         passes="target_hours between 1 and 90 * 24",
         course_topic="SERVICE",
     ),
@@ -501,11 +525,12 @@ _LEVEL_RULES = (
         table=_LEVELS,
         scope=STATE,
         dimension=COMPLETENESS,
-        description="Each brand that has dealers has a service level for every kind of case: "
-        "without one, no case of it is ever late.",
+        description=("Each brand that has dealers has a service level for every kind of case."),
+        reason="Without one, no case of it is ever late.",
+        remedy="Deliver the missing service level.",
         violations=f"""
             select b.brand_code, t.case_type
-            from {_BRANDS} as b
+            from {BRANDS} as b
             cross join (
                 select unnest(['WARRANTY', 'COMPLAINT', 'SERVICE_REQUEST']) as case_type
             ) as t
@@ -515,7 +540,7 @@ _LEVEL_RULES = (
                 )
             order by b.brand_code, t.case_type
         """,
-        checked=f"3 * (select count(*) from {_BRANDS}) * least(count(*), 1)",
+        checked=f"3 * (select count(*) from {BRANDS}) * least(count(*), 1)",
         course_topic="SERVICE",
     ),
     Rule(
@@ -523,8 +548,9 @@ _LEVEL_RULES = (
         table=_LEVELS,
         scope=HISTORY,
         dimension=CONSISTENCY,
-        description="A service level is changed to a quarter at least and to the fourfold at most: "
-        "beyond, days and hours are mixed.",
+        description="A service level is changed to a quarter at least and to the fourfold at most.",
+        reason="Beyond, days and hours are mixed: all cases are late, or none.",
+        remedy="Deliver hours; change in steps where the change is meant.",
         violations="""
             select brand_code, case_type, hours_before, target_hours, _source_file, _source_row
             from (

@@ -12,10 +12,13 @@ from pathlib import Path
 
 import dagster as dg
 
+from orchestration.assets.brand import build_brand_assets
+from orchestration.assets.capability import build_capability_assets
 from orchestration.assets.dbt import build_dbt_assets
 from orchestration.assets.governance import build_governance_assets
 from orchestration.assets.incentives import build_incentive_assets, build_ledger_assets
 from orchestration.assets.investments import build_investment_assets
+from orchestration.assets.quality import build_quality_assets
 from orchestration.assets.raw import build_raw_assets
 from orchestration.assets.service import build_service_assets
 from orchestration.assets.serving import (
@@ -51,6 +54,7 @@ def build_defs(
     return dg.Definitions(
         assets=[
             build_raw_assets(settings, feeds, _source_docs(manifest), on_progress),
+            build_quality_assets(settings, manifest, on_progress),
             build_ledger_assets(settings, manifest, on_progress),
             *build_dbt_assets(settings, manifest_path, on_progress),
             build_target_assets(settings, manifest, on_progress),
@@ -58,6 +62,8 @@ def build_defs(
             build_investment_assets(settings, manifest, on_progress),
             build_service_assets(settings, manifest, on_progress),
             *build_governance_assets(settings, manifest, on_progress),
+            build_capability_assets(settings, manifest, on_progress),
+            build_brand_assets(settings, manifest, on_progress),
             build_serving_asset(settings, public_models(manifest), on_progress),
             build_share_asset(settings, on_progress),
             *build_postgres_asset(settings, on_progress),

@@ -1,9 +1,10 @@
 """The documentation of a warehouse as static pages under `serving/docs/`: `make docs`.
 
-`index.html` says in plain words what is where, `quality/` holds the data docs of both gates,
+`index.html` says in plain words what is where, `rules.html` which rules data has to keep and why
+(German and English, for those who deliver), `quality/` holds the data docs of both gates,
 `dbt/index.html` the models with their lineage. Nothing is loaded from elsewhere, so the pages work
-from a file share. What belongs here: gathering and rendering. What does not: figures of any mart,
-and personal data.
+from a file share. What belongs here: gathering and rendering. What does not: personal data, and
+figures of any dealer.
 """
 
 from __future__ import annotations
@@ -20,11 +21,13 @@ import duckdb
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
+from expectations.rule import FILES, QUARANTINE
 from orchestration.checks.gate import FEED_GATE, MART_GATE
 from orchestration.dbt_runner import manifest_path, parse_manifest, run_dbt
 from orchestration.ingestion.contract import Feed, load_contracts
 from orchestration.ingestion.lake import deliveries_table
 from orchestration.locking import warehouse_lock
+from orchestration.rule_page import render_rules
 from orchestration.serving.publish import public_models
 from orchestration.settings import Settings
 from orchestration.state import PUBLICATION, read_state
@@ -58,10 +61,11 @@ def build_docs(settings: Settings) -> Path:
         else:
             parse_manifest(settings)
         manifest = _read_manifest(settings)
-        pages = Environment(loader=FileSystemLoader(_PAGES), autoescape=True)
+        pages = page_templates()
         pages.globals["made_at"] = f"{datetime.now(UTC):%Y-%m-%d %H:%M}"
         gates = {name: read_state(settings, name) for name, _, _ in _GATES}
         _add_quality(pages, gates, work / "quality")
+        (work / "rules.html").write_text(render_rules(pages, settings), encoding="utf-8")
         _add_index(pages, settings, gates, manifest, has_lineage, work)
         old = settings.serving / f".docs.{os.getpid()}.old"
         if settings.docs.exists():
@@ -69,6 +73,11 @@ def build_docs(settings: Settings) -> Path:
         work.rename(settings.docs)
         shutil.rmtree(old, ignore_errors=True)
     return settings.docs / "index.html"
+
+
+def page_templates() -> Environment:
+    """The templates of all pages; what is put in is escaped."""
+    return Environment(loader=FileSystemLoader(_PAGES), autoescape=True)
 
 
 def _add_lineage(settings: Settings, folder: Path) -> None:
@@ -91,14 +100,21 @@ def _add_quality(pages: Environment, gates: Mapping[str, Mapping[str, Any]], fol
     for name, title, text in _GATES:
         state = gates[name]
         tables = []
-        for suite, validation in state.get("validations", {}).items():
-            rules = _rules_of(state, [suite.partition(".")[0]])
-            rows = state["table_rows"][suite]
-            tables.append({"name": suite, "rules": rules, "rows": rows})
+        suites = state.get("validations", {})
+        for suite, validation in suites.items():
+            table, _, part = suite.partition(".")
+            judged = {r["expectation_config"]["kwargs"]["rule_code"] for r in validation["results"]}
+            one = {
+                "name": suite,
+                "table": table,
+                "rules": [r for r in _rules_of(state, [table]) if r["code"] in judged],
+                "rows": state["table_rows"][suite],
+                "noun": "files" if part in (FILES, QUARANTINE) else "rows",
+                "others": [s for s in suites if s != suite and s.partition(".")[0] == table],
+            }
+            tables.append(one)
             (folder / f"{suite}.html").write_text(
-                pages.get_template("suite.html").render(
-                    name=suite, rules=rules, rows=rows, sections=_sections(validation)
-                ),
+                pages.get_template("suite.html").render(one, sections=_sections(validation)),
                 encoding="utf-8",
             )
         shown.append(

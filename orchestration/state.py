@@ -1,9 +1,10 @@
 """What a run leaves for the next one, as small JSON files in `<warehouse>/state/`.
 
 `load.json`: new files that the last load did not take. `feed_gate.json`, `mart_gate.json`: how the
-rules stood. `ledger.json`: which closes were looked at. `built.json`: up to which load all models
-are built. `publication.json`: what was published last. `shares.json`: what the dealers' files
-hold. Each is written only after the fact, so a killed run is simply done again.
+rules stood. `pass_rates.json`: what the counts by dealer and month were made of. `ledger.json`:
+which closes were looked at. `built.json`: up to which load all models are built.
+`publication.json`: what was published last. `shares.json`: what the dealers' files hold. Each is
+written only after the fact, so a killed run is simply done again.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ PUBLICATION = "publication.json"
 LAST_LOAD = "load.json"
 FEED_GATE = "feed_gate.json"
 MART_GATE = "mart_gate.json"
+PASS_RATES = "pass_rates.json"
 LEDGER = "ledger.json"
 BUILT = "built.json"
 SHARES = "shares.json"

@@ -41,7 +41,7 @@ class Translator(DagsterDbtTranslator):
             if schema == LAKE:
                 return lake_key(name)
             if schema in (LEDGER, COMPUTED):
-                return money_key(schema, name)
+                return money_key(schema, dbt_resource_props["identifier"])
             return raw_key(dbt_resource_props["identifier"])
         return model_key(dbt_resource_props["name"])
 

@@ -12,6 +12,7 @@ brands.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from fractions import Fraction
 
 import numpy as np
@@ -95,10 +96,18 @@ def interval(
     fall = base - product(sums_after[is_defined], np.array([len(before)]))
     if not len(base):
         return None, None
-    order = np.argsort((fall / base).astype(float), kind="stable")
-    reductions = _Reductions(fall[order], base[order])
-    low, high = (_rounded(reductions.quantile(share)) for share in QUANTILES)
+    low, high = map(rounded_millionths, quantile_of_fractions(fall, base, QUANTILES))
     return low, high
+
+
+def quantile_of_fractions(
+    numerators: np.ndarray, denominators: np.ndarray, shares: Sequence[Fraction]
+) -> list[Fraction]:
+    """The quantiles of some fractions (whole numbers, denominators above 0, at least one),
+    exactly."""
+    order = np.argsort((numerators / denominators).astype(float), kind="stable")
+    ascending = _Ascending(numerators[order], denominators[order])
+    return [ascending.quantile(share) for share in shares]
 
 
 def resampled_sums(values: np.ndarray, generator: np.random.Generator) -> np.ndarray:
@@ -119,7 +128,7 @@ def resampled_sums(values: np.ndarray, generator: np.random.Generator) -> np.nda
     return sums[0] if is_safe else sums[0] + (sums[1].astype(object) << _LOW)
 
 
-class _Reductions:
+class _Ascending:
     """Ascending fractions, as whole numerators and denominators."""
 
     def __init__(self, numerators: np.ndarray, denominators: np.ndarray) -> None:
@@ -136,7 +145,7 @@ class _Reductions:
         return Fraction(int(self.numerators[at]), int(self.denominators[at]))
 
 
-def _rounded(value: Fraction) -> int | None:
+def rounded_millionths(value: Fraction) -> int | None:
     """Millionths, a half away from zero; None where a decimal(18,6) does not hold them."""
     whole = math.floor(abs(value) * MILLION + Fraction(1, 2))
     return None if whole >= LIMIT else whole if value >= 0 else -whole

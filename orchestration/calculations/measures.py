@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
@@ -14,36 +15,63 @@ from orchestration.calculations.terms import Terms
 _MILLIONTHS_OF_A_CENT = MILLION // 100
 
 
+class Groups(Protocol):
+    """Dealers in periods of programmes, and what is measured of them beside their units; `Facts`
+    are such groups. Arrays over the groups, as there."""
+
+    periods: np.ndarray
+    targets: np.ndarray
+    kpis: np.ndarray
+
+
 @dataclass(frozen=True)
-class Measured:
-    """Of each group: the measure in millionths as an exact fraction, how many tiers it reaches,
-    and the rate (millionths) of a unit where the tier is the same for all."""
+class Progress:
+    """Of each group: the measure in millionths as an exact fraction, and how many tiers it
+    reaches."""
 
     numerators: np.ndarray
     denominators: np.ndarray
     reached: np.ndarray
+
+
+@dataclass(frozen=True)
+class Measured(Progress):
+    """`rates` (millionths) are those of a unit where the tier is the same for all."""
+
     rates: np.ndarray
 
 
-def measure(facts: Facts, terms: Terms, unit_counts: np.ndarray, net_sums: np.ndarray) -> Measured:
-    """The measures with so many counting units and such a sum of their net prices (cents)."""
-    kind, versions = terms.measures[facts.periods], terms.versions[facts.periods]
+def progress(
+    groups: Groups, terms: Terms, unit_counts: np.ndarray, net_sums: np.ndarray
+) -> Progress:
+    """How far groups are with so many counting units and such a sum of their net prices (cents)."""
+    kind, versions = terms.measures[groups.periods], terms.versions[groups.periods]
     is_attainment = kind == t.TARGET_ATTAINMENT
-    has_target = facts.targets > 0
+    has_target = groups.targets > 0
     units = product(unit_counts, np.array(MILLION))
     numerators = np.where(is_attainment & ~has_target, 0, units)
-    numerators = np.where(kind == t.KPI, facts.kpis, numerators)
+    numerators = np.where(kind == t.KPI, groups.kpis, numerators)
     is_revenue = kind == t.REVENUE_NET
     if is_revenue.any():
         revenue = product(np.where(is_revenue, net_sums, 0), np.array(_MILLIONTHS_OF_A_CENT))
         numerators = np.where(is_revenue, revenue, numerators)
     numerators = narrowed(numerators)
-    denominators = np.where(is_attainment & has_target, facts.targets, 1)
+    denominators = np.where(is_attainment & has_target, groups.targets, 1)
     reached = terms.tiers.reached(versions, numerators, denominators)
     # without a target nothing is earned, not even at a threshold of zero
     reached = np.where(is_attainment & ~has_target, 0, reached)
+    return Progress(numerators, denominators, reached)
+
+
+def measure(
+    groups: Groups, terms: Terms, unit_counts: np.ndarray, net_sums: np.ndarray
+) -> Measured:
+    """The measures with so many counting units and such a sum of their net prices (cents)."""
+    so_far = progress(groups, terms, unit_counts, net_sums)
+    numerators, denominators, reached = so_far.numerators, so_far.denominators, so_far.reached
+    versions = terms.versions[groups.periods]
     rates = terms.tiers.flat_rates(versions, reached)
-    linear = np.flatnonzero(terms.modes[facts.periods] == t.LINEAR)
+    linear = np.flatnonzero(terms.modes[groups.periods] == t.LINEAR)
     if len(linear):
         rates[linear] = terms.tiers.linear_rates(
             versions[linear], reached[linear], numerators[linear], denominators[linear]

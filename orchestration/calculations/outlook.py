@@ -17,7 +17,6 @@ from orchestration.calculations.measures import Measured, measure, unit_bases, u
 from orchestration.calculations.money import (
     CENTS,
     LIMIT,
-    MILLION,
     MILLIONTHS,
     decimal_objects,
     group_sums,
@@ -25,8 +24,7 @@ from orchestration.calculations.money import (
     rounded_quotients,
 )
 from orchestration.calculations.terms import Terms
-
-_CENTS_OF_A_MILLIONTH = MILLION // 100
+from orchestration.calculations.tier_distances import next_tiers
 
 
 @dataclass(frozen=True)
@@ -59,12 +57,11 @@ def look_ahead(
     shown, group = _shown(decided.statements, facts, terms)
     means = _means(facts, terms)
     now = measure(facts, terms, facts.unit_counts, facts.net_sums)
-    thresholds, is_top = terms.tiers.next_thresholds(terms.versions[facts.periods], now.reached)
-    missing, is_unreachable = _missing_units(facts, terms, means, thresholds, is_top)
+    ahead = next_tiers(facts, terms, now, facts.unit_counts, facts.net_sums, means.net_prices)
 
     payout = _payouts(facts, terms, means, now, np.zeros(facts.count, np.int64))
     one_more = _payouts(facts, terms, means, now, np.ones(facts.count, np.int64))
-    at_next = _payouts(facts, terms, means, now, missing)
+    at_next = _payouts(facts, terms, means, now, ahead.units)
     next_unit = one_more - payout
     is_unpriced = means.is_unknown | _is_beyond(next_unit)
     no_list_price = facts.unit_counts == 0
@@ -74,7 +71,7 @@ def look_ahead(
         values, nulls = values[group], nulls[group]
         return decimal_objects(np.where(nulls, 0, values).astype(np.int64), kind, nulls)
 
-    units_missing = np.where(is_unreachable, None, missing.astype(object))[group]
+    units_missing = np.where(ahead.is_unreachable, None, ahead.units.astype(object))[group]
     period = facts.periods[group]
     return pd.DataFrame(
         {
@@ -83,11 +80,11 @@ def look_ahead(
             "program_id": objects(terms.program_ids[p] for p in period),
             "period_start": objects(dates(terms.starts[period])),
             "measure_value": measure_values(now, group),
-            "next_threshold": shown_as(thresholds, MILLIONTHS, is_top),
+            "next_threshold": shown_as(ahead.thresholds, MILLIONTHS, ahead.is_top),
             "units_to_next_tier": pd.array(units_missing, dtype="Int64"),
             "payout_now_eur": decimal_objects(shown["entitlement_cents"].to_numpy(), CENTS),
             "payout_at_next_tier_eur": shown_as(
-                at_next, CENTS, is_unreachable | means.is_unknown | _is_beyond(at_next)
+                at_next, CENTS, ahead.is_unreachable | means.is_unknown | _is_beyond(at_next)
             ),
             "next_unit_value_eur": shown_as(next_unit, CENTS, is_unpriced),
             "mean_list_price_eur": shown_as(means.list_prices, CENTS, no_list_price),
@@ -122,30 +119,6 @@ def _means(facts: Facts, terms: Terms) -> _Means:
         bases=np.where(is_by_price, prices, 100),
         is_unknown=needs_price & (facts.unit_counts == 0),
     )
-
-
-def _missing_units(
-    facts: Facts, terms: Terms, means: _Means, thresholds: np.ndarray, is_top: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """The fewest further units that reach the thresholds (millionths), Python integers, and where
-    units do not lead there (0)."""
-    kind = terms.measures[facts.periods]
-    threshold = thresholds.astype(object)
-    is_revenue, is_attainment = kind == t.REVENUE_NET, kind == t.TARGET_ATTAINMENT
-    wanted = threshold * np.where(is_attainment, facts.targets, 1)
-    missing = -(-wanted // MILLION) - facts.unit_counts
-    # a sum of cents reaches a threshold where its millionths do
-    missing_cents = -(-threshold // _CENTS_OF_A_MILLIONTH) - facts.net_sums
-    by_revenue = -(-missing_cents // np.maximum(means.net_prices, 1).astype(object))
-    missing = np.where(is_revenue, by_revenue, missing)
-    is_unreachable = (
-        is_top
-        | (kind == t.KPI)
-        | (is_attainment & (facts.targets == 0))
-        | (is_revenue & (means.net_prices == 0))
-        | (missing >= 2**63)  # more than a bigint, and than there will ever be
-    )
-    return np.where(is_unreachable, 0, missing), is_unreachable
 
 
 def _payouts(

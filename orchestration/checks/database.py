@@ -4,6 +4,8 @@
 `delivered` has what was delivered since the last publication, `history` everything, both without
 withdrawals; `state` has the semantics of the staging models: of an events feed the newest version
 of each key without the withdrawn ones, of a snapshot feed the newest delivery of each sender.
+`quarantined` has for each accepted file that was delivered since the last publication how many of
+its rows are in quarantine, for each reason.
 `marts` is the file of the marts, attached read-only for as long as the gate runs. Only what the
 rules at hand name is opened.
 """
@@ -20,12 +22,13 @@ from datetime import datetime
 import duckdb
 import pyarrow as pa
 
+from expectations.rule import REASONS
 from orchestration.duck import connect, quoted
 from orchestration.ingestion import lake
 from orchestration.ingestion.contract import Feed
 from orchestration.settings import Settings
 
-_SCHEMAS = ("delivered", "history", "state", "lake")
+_SCHEMAS = ("delivered", "history", "state", "lake", "quarantined")
 _NEWEST_FIRST = "_delivered_at desc, _loaded_at desc, _source_file desc"
 _REFERENCE = re.compile(rf"\b({'|'.join(_SCHEMAS)}|marts)\.(\w+)")
 _READ_ONCE = 1_000_000
@@ -39,6 +42,11 @@ class RuleDatabase:
 
     name: str
     connection: duckdb.DuckDBPyConnection
+
+
+def references(queries: str) -> set[tuple[str, str]]:
+    """What some SQL names as `<schema>.<table>`, of the schemas that rules know."""
+    return set(_REFERENCE.findall(queries))
 
 
 @contextmanager
@@ -59,7 +67,7 @@ def rule_database(
     with closing(connect(settings, name)) as connection:
         _prepare(connection)
         wanted: dict[str, set[str]] = {}
-        for schema, table in _REFERENCE.findall(queries):
+        for schema, table in references(queries):
             wanted.setdefault(schema, set()).add(table)
         _make_lake(connection, settings, feeds)
         for feed in feeds.values():
@@ -70,6 +78,11 @@ def rule_database(
                 _make_rows(connection, settings, feed, "history", None)
             if "state" in of_feed:
                 connection.execute(f"create table state.{feed.name} as {_state(feed)}")
+            if "quarantined" in of_feed:
+                since_then = (
+                    "true" if since is None else f"loaded_at > timestamp {quoted(str(since))}"
+                )
+                _make_quarantined(connection, settings, feed, since_then)
         attached = with_marts and settings.marts.is_file()
         if attached:
             connection.execute(f"attach {quoted(settings.marts)} as marts (read_only)")
@@ -83,7 +96,7 @@ def rule_database(
 def _prepare(connection: duckdb.DuckDBPyConnection) -> None:
     # a file of the lake never changes: its footer is read once
     connection.execute("set parquet_metadata_cache = true")
-    for schema in ("shape", "accepted_delivered", "accepted_history", *_SCHEMAS):
+    for schema in ("shape", "accepted_delivered", "accepted_history", "measured", *_SCHEMAS):
         connection.execute(f"create schema {schema}")
 
 
@@ -132,10 +145,63 @@ def _make_rows(
     files = [str(lake.raw_path(settings, feed.name, batch)) for batch, _ in batches]
     rows = _typed(connection, f"{schema}_{feed.name}", lake.raw_schema(feed), files)
     kind = "table" if sum(count for _, count in batches) <= _READ_ONCE else "view"
-    alive = "" if feed.mode == "snapshot" else " where is_deleted is not true"
     accepted = f"accepted_{schema}.{feed.name}"
     connection.execute(f"create {kind} {accepted} as {rows}")
-    connection.execute(f"create view {schema}.{feed.name} as select * from {accepted}{alive}")
+    connection.execute(
+        f"create view {schema}.{feed.name} as select * from {accepted}{_alive(feed)}"
+    )
+
+
+def show_batches(database: RuleDatabase, settings: Settings, feed: Feed, batches: pa.Table) -> None:
+    """Open some accepted files of a feed: `measured.<feed>` (their rows without withdrawals),
+    `quarantined.<feed>` and `measured.batches`, which is the table given (`batch_id` and what else
+    is known of each). Those of another feed, or opened before, are gone then."""
+    connection = database.connection
+    connection.register("arrow_batches", batches)
+    connection.execute("create or replace table measured.batches as from arrow_batches")
+    connection.unregister("arrow_batches")
+    paths = (lake.raw_path(settings, feed.name, b) for b in sorted(batches["batch_id"].to_pylist()))
+    files = [str(path) for path in paths if path.is_file()]
+    rows = _typed(connection, f"measured_{feed.name}", lake.raw_schema(feed), files)
+    # read once, so where it lies, however few rows there are
+    connection.execute(
+        f"create or replace view measured.{feed.name} as select * from ({rows}){_alive(feed)}"
+    )
+    chosen = "batch_id in (select batch_id from measured.batches)"
+    _make_quarantined(connection, settings, feed, chosen)
+
+
+def _make_quarantined(
+    connection: duckdb.DuckDBPyConnection, settings: Settings, feed: Feed, chosen: str
+) -> None:
+    """`quarantined.<feed>`: a row for each accepted file for which the condition `chosen` is true,
+    with its rows in quarantine for each reason (a column named after it)."""
+    accepted = f"feed = {quoted(feed.name)} and status = 'LOADED' and {chosen}"
+    found = connection.execute(
+        f"select distinct batch_id from lake.deliveries where {accepted} and quarantined_rows > 0 "
+        "order by batch_id"
+    ).fetchall()
+    files = [str(lake.quarantine_path(settings, feed.name, batch)) for (batch,) in found]
+    shape = lake.table_schema("quarantine")
+    rows = _typed(connection, f"quarantined_{feed.name}", shape, files)
+    reasons = [(reason, reason.lower()) for reason in REASONS]
+    counts = ", ".join(
+        f"count(*) filter (where reason_code = {quoted(reason)}) as {name}"
+        for reason, name in reasons
+    )
+    connection.execute(f"""
+        create or replace table quarantined.{feed.name} as
+        select
+            d.batch_id, d.source_file, d.sender, d.delivered_at, d.delivered_rows,
+            {", ".join(f"coalesce(q.{name}, 0) as {name}" for _, name in reasons)}
+        from (select * from lake.deliveries where {accepted}) as d
+        left join (select batch_id, {counts} from ({rows}) group by batch_id) as q
+            on q.batch_id = d.batch_id and d.quarantined_rows > 0
+    """)
+
+
+def _alive(feed: Feed) -> str:
+    return "" if feed.mode == "snapshot" else " where is_deleted is not true"
 
 
 def _state(feed: Feed) -> str:
@@ -170,7 +236,7 @@ def _typed(
     """SELECT of the rows of some Parquet files in the shape of a schema: without a file no rows,
     a column that no file has is null."""
     connection.register("arrow_shape", schema.empty_table())
-    connection.execute(f"create table shape.{name} as from arrow_shape")
+    connection.execute(f"create or replace table shape.{name} as from arrow_shape")
     connection.unregister("arrow_shape")
     rows = f"select * from shape.{name}"
     if files:

@@ -1,8 +1,8 @@
 """The two gates: the rules of the feeds before dbt, the rules of the marts after it.
 
 A gate evaluates its rules through Great Expectations, pushed down into DuckDB: one scan for all
-rules of a table. What it found is returned, and left as JSON in the state folder for the summary
-and the data docs. Personal data never appears in it.
+rules of a table, one more for those that judge its files. What it found is returned, and left as
+JSON in the state folder for the summary and the data docs. Personal data never appears in it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from expectations.registry import feed_rules, mart_rules, scan
-from expectations.rule import CRITICAL, DELIVERED, HISTORY, Rule
+from expectations.rule import CRITICAL, DELIVERED, FILES, HISTORY, QUARANTINE, ROWS, Rule
 from orchestration.checks.database import RuleDatabase, rule_database
 from orchestration.ingestion.contract import Feed, load_contracts
 from orchestration.ingestion.lake import naive_utc
@@ -72,7 +72,8 @@ class RuleResult:
 @dataclass(frozen=True)
 class GateResult:
     """What a gate found. `table_rows` are the rows that each suite judged: a suite is named after
-    its table, with the scope behind a dot where a table has a second one."""
+    its table, with the scope behind a dot where a table has a second one, and with what it judges
+    behind a dot where that is not the table's rows."""
 
     gate: str
     results: list[RuleResult]
@@ -181,19 +182,43 @@ def _published_load(settings: Settings) -> datetime | None:
 def _suites(
     rules: Sequence[Rule], tables: Collection[str] | None, of_marts: bool
 ) -> dict[str, tuple[str, list[Rule]]]:
-    """Suite name -> SELECT of its rows and its rules: one for each table, and scope where both
-    are used."""
-    suites: dict[str, tuple[str, list[Rule]]] = {}
+    """Suite name -> SELECT of what it judges and its rules: one for each table, and scope where
+    both are used; and those of files and of the quarantine."""
+    suites: dict[str, list[Rule]] = {}
     scopes = {}
     for rule in rules:
         if tables is None or rule.table in tables:
-            scope = scopes.setdefault(rule.table, rule.scope)
-            name = rule.table if rule.scope == scope else f"{rule.table}.{rule.scope}"
-            # what is judged across all deliveries needs nothing but its own rows
-            rows = "select * from {batch}" if rule.scope == HISTORY else scan(rule.table)
-            query = rows.replace("{batch}", _source(rule, of_marts))
-            suites.setdefault(name, (query, []))[1].append(rule)
-    return suites
+            name = rule.table
+            if rule.kind in (FILES, QUARANTINE):
+                name += f".{rule.kind}"
+            elif rule.scope != scopes.setdefault(rule.table, rule.scope):
+                name += f".{rule.scope}"
+            suites.setdefault(name, []).append(rule)
+    return {name: (_batch(wanted, of_marts), wanted) for name, wanted in suites.items()}
+
+
+def _batch(rules: Sequence[Rule], of_marts: bool) -> str:
+    """SELECT of what the rules of a suite judge."""
+    first = rules[0]
+    if first.kind == QUARANTINE:
+        return f"select * from quarantined.{first.table}"
+    # what is judged across all deliveries needs nothing but its own rows
+    rows = "select * from {batch}" if first.scope == HISTORY else scan(first.table)
+    query = rows.replace("{batch}", _source(first, of_marts))
+    return by_file(rules, f"({query})") if first.kind == FILES else query
+
+
+def by_file(rules: Sequence[Rule], rows: str) -> str:
+    """SELECT of a row for each file (of dealer feeds each dealer in it) with what the rules say of
+    it, in a column named after each, and what their examples show."""
+    key = ", ".join(rules[0].file_key)
+    shown = "".join(f", {text}" for text in dict.fromkeys(r.shown for r in rules if r.shown))
+    return (
+        f"select {key}, any_value(_source_file) as _source_file, any_value(_sender) as _sender, "
+        f"any_value(_delivered_at) as _delivered_at{shown}, "
+        + ", ".join(f"({rule.file_passes}) as {rule.code}" for rule in rules)
+        + f" from {rows} group by {key}"
+    )
 
 
 def _source(rule: Rule, of_marts: bool) -> str:
@@ -275,7 +300,9 @@ def _shown_columns(rule: Rule, available: Sequence[str], feeds: Mapping[str, Fee
     if rule.table == f"{LAKE_PREFIX}quarantine":
         private |= _PRIVATE_OF_THE_LAKE
     public = [c for c in available if c not in private]
-    if rule.violations is not None:
+    if rule.kind == FILES:
+        return [c for c in public if c.islower() and c != "_batch_id"]
+    if rule.kind != ROWS:
         return public
     named = set(re.findall(r"\w+", f"{rule.applies} {rule.passes}"))
     if feed := feeds.get(rule.table):

@@ -199,6 +199,8 @@ def _meta(rule: Rule) -> dict[str, Any]:
         "severity": rule.severity,
         "dimension": rule.dimension,
         "description": rule.description,
+        "reason": rule.reason,
+        "remedy": rule.remedy,
         "target_rate": rule.target_rate,
         "course_topic": rule.course_topic,
     }

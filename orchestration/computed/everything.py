@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from orchestration.computed.brand import compute_brand
+from orchestration.computed.capability import compute_capability
 from orchestration.computed.governance import compute_governance
 from orchestration.computed.incentives import compute_incentives
 from orchestration.computed.investments import compute_investments
@@ -25,4 +27,6 @@ def compute_everything(
         | compute_investments(settings)
         | compute_service(settings)
         | compute_governance(settings)
+        | compute_capability(settings)
+        | compute_brand(settings)
     )

@@ -196,6 +196,11 @@ def _configure(connection: duckdb.DuckDBPyConnection, settings: Settings) -> Non
     connection.execute("set preserve_insertion_order = false")
     connection.execute("set parquet_metadata_cache = true")
     connection.execute(f"set variable as_of = timestamp {quoted(as_of_text(settings))}")
+    # dbt's own module, which takes seconds to import and is loaded by now
+    from orchestration.dbt_plugin import hmac_pads, personal_data_key
+
+    for name, pad in hmac_pads(personal_data_key(settings.warehouse)).items():
+        connection.execute(f"set variable {name} = $1", [pad])
 
 
 def _show_lake(

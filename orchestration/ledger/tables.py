@@ -25,12 +25,18 @@ STATUS, SIMULATIONS = "refinancing_status", "refinancing_simulations"
 ALLOCATIONS = "shared_program_allocations"
 INTERVALS = "routing_intervals"
 ESCALATIONS, FINDINGS = "escalations", "weekly_findings"
+ACADEMY_EFFECTS, DURATIONS = "academy_effects", "rollout_durations"
+DISTANCES, BUDGETS, PILOT_EFFECTS = "tier_distances", "budget_allocations", "pilot_effects"
 COMPUTED_TABLES = (
     *(PROPOSALS, LINES, STATEMENTS, OUTLOOKS),
     *(PLANS, STATES, STATUS, SIMULATIONS, ALLOCATIONS),
-    *(INTERVALS, ESCALATIONS, FINDINGS),
+    *(INTERVALS, ESCALATIONS, FINDINGS, ACADEMY_EFFECTS, DURATIONS),
+    *(DISTANCES, BUDGETS, PILOT_EFFECTS),
 )
-"""Written anew by every run."""
+"""Written anew by every run, of what dbt has built before."""
+PASS_COUNTS, RULE_TEXTS = "quality_counts", "quality_rules"
+QUALITY_TABLES = (PASS_COUNTS, RULE_TEXTS)
+"""Written before dbt builds anything: a file for each feed, and what the rules say."""
 
 
 def ledger_path(settings: Settings, table: str, month: date) -> Path:

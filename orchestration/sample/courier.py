@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -27,6 +28,8 @@ CORRECTION_DAYS = 12
 """A correction comes so many days after the delivery that it corrects."""
 RENEWED_DAYS = 1
 """A rejected file is delivered again, repaired, on the next day."""
+LATE_DAYS = 48
+"""A late file comes so many days after it is due: before that of the next quarter."""
 
 
 @dataclass
@@ -113,6 +116,8 @@ class Courier:
         changed: pa.Table | None = None,
         changed_period: np.ndarray | None = None,
         repairs: bool = False,
+        twice: np.ndarray | None = None,
+        late: Collection[int] = (),
     ) -> None:
         """Deliver a frame period by period, rows of a file in the order given.
 
@@ -123,6 +128,9 @@ class Courier:
                 is set), delivered some days after the files of `changed_period`.
             repairs: whether bad rows are delivered again with the corrections. Not for feeds whose
                 rows have later versions: the repair of an older one would win over the newer.
+            twice: of each row, whether it stands twice in its file.
+            late: periods whose file comes late. Not for feeds that are corrected: the late file
+                would win over the correction.
         """
         if sender.schedule.part:
             dialect = replace(
@@ -131,7 +139,8 @@ class Courier:
         sorting = np.lexsort((order, period))
         table, period = table.take(pa.array(sorting)), period[sorting]
         names_dealers = any(column.name == "dealer_id" for column in feed.columns)
-        reasons = faults.reasons_for(dialect.is_text, sender.is_dealer and names_dealers)
+        has_scope = sender.is_dealer and names_dealers
+        reasons = faults.reasons_for(feed, dialect.is_text, has_scope)
         count = int(rng.binomial(table.num_rows, sender.bad_rate))
         if feed.entity == "vehicle_events" and sender.bad_rate:
             count = max(count, len(reasons))
@@ -143,6 +152,7 @@ class Courier:
             count=count,
             reasons=reasons,
             stranger=sender.stranger,
+            twice=None if twice is None else twice[sorting],
         )
         for reason, number in faulty.reasons.items():
             self.ledger.bad_rows[feed.name, reason] += number
@@ -156,6 +166,7 @@ class Courier:
             mishap = next((m for m in mishaps if m.feed == feed.name and m.period == p), None)
             good = table.filter(pa.array(period == p)) if mishap else None
             if mishap is None or not _can_happen(mishap.reason, good):
+                stamp = sender.schedule.stamp(p, LATE_DAYS) if p in late else stamp
                 self.put(feed, sender.name, stamp, dialect, data)
                 continue
             again = sender.schedule.stamp(p, RENEWED_DAYS)

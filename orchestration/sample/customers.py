@@ -8,6 +8,7 @@ become of it.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
@@ -20,6 +21,10 @@ from orchestration.sample.network import Network
 from orchestration.sample.routing import Routing
 from orchestration.sample.timeline import DAY, Schedule, awake, first_day, month_of, pick
 from orchestration.sample.vehicles import Vehicles, brand_texts, is_open
+
+if TYPE_CHECKING:
+    from orchestration.sample.campaigns import LocalCampaigns
+    from orchestration.sample.pilots import Pilots
 
 LEADS_WITH_SALE = 0.4
 """Share of the sold vehicles that came as a recorded lead."""
@@ -86,18 +91,21 @@ def leads(
     v: Vehicles,
     contracts: np.ndarray,
     means: np.ndarray,
+    campaigns: LocalCampaigns,
+    pilots: Pilots,
     schedule: Schedule,
     rng: np.random.Generator,
     prefix: str,
 ) -> tuple[pa.Table, Telling, np.ndarray]:
     """Leads that bought one of the vehicles, and those that bought none.
 
-    `means` are the expected registrations by contract and month of the span. Gives the frame, which
+    `means` are the expected registrations by contract and month of the span. Some leads name a
+    campaign; pilots change how many buy, and how fast they are answered. Gives the frame, which
     row belongs where, and the second at which each row's lead began.
     """
     span = schedule.span
     buyers = np.flatnonzero(~v.is_self & (rng.random(len(v)) < LEADS_WITH_SALE))
-    rate = net.closing_rate[net.dealer[contracts]][:, None]
+    rate = net.closing_rate[net.dealer[contracts]][:, None] * pilots.closing(contracts)
     lost_counts = rng.poisson(means * LEADS_WITH_SALE * (1 / rate - 1) * 0.9)
     cell = np.repeat(np.arange(lost_counts.size), lost_counts.ravel())
     months = span.numbers
@@ -122,6 +130,7 @@ def leads(
     n, dealer = len(day), net.dealer[contract]
     created = day * DAY + _of_day(rng, n, 6, 23)
     delay = net.response_hours[dealer] * rng.lognormal(0, 1.0, n) * _HOUR
+    delay *= pilots.delay(contract, day)
     answered = awake(created + np.maximum(delay, 300).astype(np.int64))
     answered = np.where(rng.random(n) < net.answer_rate[dealer], answered, -1)
     order = v.order[np.maximum(sold, 0)] * DAY + 18 * _HOUR
@@ -132,8 +141,7 @@ def leads(
     told = Telling.of(schedule, created, np.maximum(np.maximum(answered, bought), given_up))
     who = rng.integers(0, len(_FIRST_NAMES) * len(_LAST_NAMES), n)
     family = who // len(_FIRST_NAMES)
-    in_campaign = rng.random(n) < 0.3
-    campaigns = tuple(f"C{1970 + m // 12}-{m % 12 + 1:02d}" for m in range(months[-1] + 1))
+    campaign_id = campaigns.named(contract, day, rng.random((2, n)))
     is_sold = told.is_known(bought)
     buyer = np.where(is_sold, sold[told.entity], -1)
     e = told.entity
@@ -151,7 +159,7 @@ def leads(
             "lead_id": frames.numbered(prefix, e),
             "dealer_id": frames.texts(net.dealer_id, dealer[e]),
             "brand_code": brand_texts(net, contract[e]),
-            "campaign_id": frames.texts(campaigns, np.where(in_campaign, month_of(day), -1)[e]),
+            "campaign_id": campaign_id.take(pa.array(e)),
             "channel": frames.texts(
                 CHANNELS,
                 pick(rng, np.array([[0.38, 0.27, 0.15, 0.17, 0.03]]), np.zeros(n, dtype=np.int64))[

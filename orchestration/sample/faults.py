@@ -49,11 +49,12 @@ class Faulty:
     """Rows of the frame as it was given that were spoilt (doubled ones are not among them)."""
 
 
-def reasons_for(is_text: bool, has_scope: bool) -> tuple[str, ...]:
-    """What can go wrong: only delimited text has crooked rows and unreadable values, only a
-    dealer's own file has a scope, if its rows name dealers."""
+def reasons_for(feed: Feed, is_text: bool, has_scope: bool) -> tuple[str, ...]:
+    """What can go wrong: only what has a set, a range or a form can have another value, only
+    delimited text has crooked rows and unreadable values, only a dealer's own file has a scope, if
+    its rows name dealers."""
     return (
-        BAD_VALUE,
+        *((BAD_VALUE,) if _fallible(feed) else ()),
         MISSING_REQUIRED,
         *((BAD_TYPE, WRONG_COLUMN_COUNT) if is_text else ()),
         DUPLICATE_KEY_IN_FILE,
@@ -70,8 +71,10 @@ def plant(
     count: int,
     reasons: Sequence[str],
     stranger: str = "",
+    twice: np.ndarray | None = None,
 ) -> Faulty:
-    """Spoil `count` rows, the reasons in turn. `stranger` is the dealer of rows out of scope.
+    """Spoil `count` rows, the reasons in turn. `stranger` is the dealer of rows out of scope,
+    `twice` says which rows stand twice in their file besides, unless they are spoilt already.
 
     Rows are drawn without replacement; `count` is lowered to half of the rows.
     """
@@ -87,6 +90,9 @@ def plant(
     table = _spoil(table, "dealer_id", chosen.get(UNKNOWN_SENDER_SCOPE, none), stranger)
 
     # A doubled row stands twice in its file; the first of the two is the bad one.
+    if twice is not None and (more := np.setdiff1d(np.flatnonzero(twice), rows)).size:
+        drawn = chosen.get(DUPLICATE_KEY_IN_FILE, none)
+        chosen[DUPLICATE_KEY_IN_FILE] = np.sort(np.concatenate([drawn, more]))
     doubled = chosen.get(DUPLICATE_KEY_IN_FILE, none)
     order = np.sort(np.concatenate([np.arange(length), doubled]))
     shift = np.searchsorted(doubled, np.arange(length), side="left")
@@ -123,12 +129,7 @@ def _without_required(feed: Feed, table: pa.Table, rows: np.ndarray) -> pa.Table
 
 def _with_bad_values(feed: Feed, table: pa.Table, rows: np.ndarray) -> pa.Table:
     """Values outside the allowed set, the range or the form, as the contract knows them."""
-    fallible = [
-        c
-        for c in feed.declared
-        if c.values or c.format == "vin" or c.event_date and c.kind == "date" or c.max is not None
-    ]
-    for column, at in _groups(fallible, rows):
+    for column, at in _groups(_fallible(feed), rows):
         if column.format == "vin":
             name, column_type = column.name, table[column.name].type
             given = pc.fill_null(table[name].combine_chunks(), "0AVCA000X00000000")
@@ -142,6 +143,14 @@ def _with_bad_values(feed: Feed, table: pa.Table, rows: np.ndarray) -> pa.Table:
         else:
             table = _spoil(table, column.name, at, (column.max or 0) + 1)
     return table
+
+
+def _fallible(feed: Feed) -> list[Column]:
+    return [
+        c
+        for c in feed.declared
+        if c.values or c.format == "vin" or c.event_date and c.kind == "date" or c.max is not None
+    ]
 
 
 def _mask(length: int, rows: np.ndarray) -> pa.Array:

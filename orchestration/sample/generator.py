@@ -19,20 +19,26 @@ import pyarrow as pa
 
 from orchestration.ingestion.contract import Feed, load_contracts
 from orchestration.sample import (
+    academy,
     agreements,
     books,
+    campaigns,
     customers,
     dialects,
     dialogue,
+    discounts,
     faults,
     incentives,
     investments,
     market,
     oem,
+    pilots,
     requirements,
     responsibilities,
     routing,
     shared,
+    slips,
+    systems,
     targets,
     vehicles,
 )
@@ -167,6 +173,8 @@ def generate(
     sample.deliver_incentives(volumes)
     sample.deliver_investments(volumes)
     sample.deliver_service()
+    sample.deliver_capability()
+    sample.deliver_brand()
     return _report(Path(target), span, sample.courier.ledger)
 
 
@@ -180,6 +188,8 @@ class Block:
     parts: int = 1
     """Contracts too large for one block are made in so many, each with its share."""
     mishaps: tuple[Mishap, ...] = ()
+    place: int = 0
+    """Which of the parts."""
 
 
 @dataclass
@@ -196,12 +206,27 @@ class _Sample:
     own: np.ndarray = field(init=False)
     """The network's first registrations, month x district x model x holder."""
     routing: routing.Routing = field(init=False)
+    staff: academy.Staff = field(init=False)
+    training: academy.Training = field(init=False)
+    slips: slips.Slips = field(init=False)
+    discounts: discounts.Discounts = field(init=False)
+    campaigns: campaigns.Campaigns = field(init=False)
+    local: campaigns.LocalCampaigns = field(init=False)
+    pilots: pilots.Pilots = field(init=False)
 
     def __post_init__(self) -> None:
         self.revenue = np.zeros((len(self.net.dealer), self.span.months), dtype=np.int64)
         shape = market.cells(self.models, self.span, self.net.districts)
         self.own = np.zeros(shape, dtype=np.int64)
-        self.routing = routing.Routing(self.net, self.span)
+        net, span, scale, seed = self.net, self.span, self.scale, self.seed
+        self.routing = routing.Routing(net, span)
+        self.staff = academy.employ(net, span, seed)
+        self.training = academy.train(net, span, self.staff, seed)
+        self.slips = slips.Slips(net, self.staff, self.training, seed)
+        self.discounts = discounts.Discounts(net, self.models, span, scale, seed)
+        self.campaigns = campaigns.Campaigns.of(span)
+        self.local = campaigns.LocalCampaigns(net, span, self.campaigns, scale, seed)
+        self.pilots = pilots.Pilots(net, span, seed)
 
     # -- senders ------------------------------------------------------------------------------
 
@@ -237,10 +262,10 @@ class _Sample:
             for g in np.unique(group):
                 chosen = contracts[group == g]
                 parts = max(1, round(size[group == g].sum() / vehicles.MAX_VEHICLES))
-                for _ in range(parts):
+                for place in range(parts):
                     placed = replace(sender, schedule=replace(sender.schedule, part=part))
                     harm = mishaps.get(sender.name, ()) if part == 0 else ()
-                    yield Block(number, placed, chosen, parts, harm)
+                    yield Block(number, placed, chosen, parts, harm, place)
                     part, number = part + 1, number + 1
 
     def mishaps(self) -> dict[str, tuple[Mishap, ...]]:
@@ -294,6 +319,7 @@ class _Sample:
             scale,
             rng,
             block.number,
+            self.discounts,
             first_number=schedule.part * 1_000_000,
         )
         self._deliver_events(block, v, rng)
@@ -302,12 +328,24 @@ class _Sample:
         means = vehicles.expected(net, block.contracts, span, scale)
         means = means[:, vehicles.LEAD_IN : vehicles.LEAD_IN + span.months]
         tag = f"{sender.name}-{schedule.part}"
+        if block.place == 0:
+            self._deliver_campaigns(block)
         for name, make in (
             (
                 "dealer__leads",
                 lambda feed, schedule, rng: customers.leads(
-                    feed, net, self.models, v, block.contracts, means, schedule, rng, f"L-{tag}"
-                ),
+                    feed,
+                    net,
+                    self.models,
+                    v,
+                    block.contracts,
+                    means,
+                    self.local,
+                    self.pilots,
+                    schedule,
+                    rng,
+                    f"L-{tag}",
+                ),  # fmt: skip
             ),
             (
                 "dealer__surveys",
@@ -325,16 +363,26 @@ class _Sample:
             feed = self.feeds[name]
             sender, rng = self._for(feed, block.sender), self._stream(name, block.sender)
             table, told, begun = make(feed, sender.schedule, rng)
+            slipped = self._slipped(feed, sender, table, told.period)
             self.courier.deliver(
                 feed,
                 sender,
                 self._dialect(sender, feed),
-                table,
+                slipped.table,
                 told.period,
                 begun,
                 rng,
                 mishaps=block.mishaps,
+                twice=slipped.twice,
+                late=slipped.late,
             )
+
+    def _slipped(
+        self, feed: Feed, sender: Sender, table: pa.Table, period: np.ndarray
+    ) -> slips.Slipped:
+        """What a sender delivers of a feed, with the slips of its dealers."""
+        rng = self._stream(f"slips of {feed.name}", sender)
+        return self.slips.of(feed, table, period, sender.schedule, sender.is_dealer, rng)
 
     def _deliver_events(self, block: Block, v: vehicles.Vehicles, rng: np.random.Generator) -> None:
         feed, sender = self.feeds["dealer__vehicle_events"], block.sender
@@ -366,15 +414,17 @@ class _Sample:
         late = (rng.random(len(period)) < 0.015) & (period + 1 < schedule.periods)
         period = period + late
         changed, changed_period = self._changes(feed, made, period, invoice, rng)
+        slipped = self._slipped(feed, sender, made.table, period)
         self.courier.deliver(
             feed,
             sender,
             self._dialect(sender, feed),
-            made.table,
+            slipped.table,
             period,
             made.day,
             rng,
             mishaps=block.mishaps,
+            twice=slipped.twice,
             changed=changed,
             changed_period=changed_period,
             repairs=sender.bad_rate > _CORRECTS_FROM,
@@ -425,17 +475,32 @@ class _Sample:
         sender = self._for(feed, block.sender)
         rng = self._stream(feed.name, sender)
         table, day = vehicles.stock(feed, self.net, self.models, v, self.span, rng)
+        period = sender.schedule.period_of(month_of(day))
+        slipped = self._slipped(feed, sender, table, period)
         self.courier.deliver(
             feed,
             sender,
             self._dialect(sender, feed),
-            table,
-            sender.schedule.period_of(month_of(day)),
+            slipped.table,
+            period,
             day,
             rng,
             mishaps=block.mishaps,
+            twice=slipped.twice,
             repairs=sender.bad_rate > _CORRECTS_FROM,
         )
+
+    def _deliver_campaigns(self, block: Block) -> None:
+        """The local campaigns of the block's contracts, and what is changed in them."""
+        for name, make in (
+            ("dealer__local_campaigns", self.local.told),
+            ("dealer__campaign_changes", self.local.changes),
+        ):
+            feed = self.feeds[name]
+            sender = self._for(feed, block.sender)
+            table, period, day = make(feed, block.contracts, sender.schedule)
+            rng, dialect = self._stream(name, sender), self._dialect(sender, feed)
+            self.courier.deliver(feed, sender, dialect, table, period, day, rng)
 
     def deliver_books(self) -> None:
         """The financials, when all vehicles are made; some months are restated a delivery later."""
@@ -528,7 +593,9 @@ class _Sample:
         feed = feeds["oem__kpi_targets"]
         for quarter in np.unique(span.numbers // 3).tolist():
             months = span.numbers[span.numbers // 3 == quarter]
-            table = oem.kpi_targets(feed, net, months, penetration, stream(self.seed, feed.name))
+            table = oem.kpi_targets(
+                feed, net, span, months, penetration, stream(self.seed, feed.name)
+            )
             self._send_oem(feed.name, table, int(first_day(months[0])) - 16)
 
         feed = feeds["oem__period_closes"]
@@ -612,6 +679,58 @@ class _Sample:
         feed = self.feeds["oem__service_levels"]
         for table, day in responsibilities.service_levels(feed, self.span):
             self._send_oem(feed.name, table, day)
+
+    def deliver_capability(self) -> None:
+        """Courses, who works for whom and has passed what, what the IT of dealers has to meet, and
+        introductions of systems."""
+        net, span, feeds = self.net, self.span, self.feeds
+        staff, training = self.staff, self.training
+        for table, day in academy.courses(feeds["oem__courses"], span):
+            self._send_oem("oem__courses", table, day)
+        feed = feeds["oem__training_events"]
+        for table, day, withdrawn in academy.events(feed, net, span, staff, training):
+            self._send_oem(feed.name, table, day)
+            self.courier.ledger.withdrawn[feed.name] += withdrawn
+        for table, day in systems.criteria(feeds["oem__it_criteria"], span):
+            self._send_oem("oem__it_criteria", table, day)
+        trained_since = training.first_passed(net, staff)
+        found = systems.introduce(net, span, trained_since, self.seed)
+        for table, day in systems.rollouts(feeds["oem__system_rollouts"], net, span, found):
+            self._send_oem("oem__system_rollouts", table, day)
+        assessed = systems.assess(net, span, self.seed)
+        for source, mine in self.senders():
+            # lists of people and assessments come each quarter, from the hub too
+            sender = replace(source, schedule=replace(source.schedule, cadence=3))
+            schedule = sender.schedule
+            for name, (table, period, order) in (
+                (
+                    "dealer__staff",
+                    academy.staff_lists(
+                        feeds["dealer__staff"], net, staff, mine, schedule, sender.is_dealer
+                    ),
+                ),
+                (
+                    "dealer__it_assessments",
+                    assessed.of(feeds["dealer__it_assessments"], net, mine, schedule),
+                ),
+            ):
+                feed, rng = feeds[name], self._stream(name, sender)
+                self.courier.deliver(
+                    feed, sender, self._dialect(sender, feed), table, period, order, rng
+                )
+
+    def deliver_brand(self) -> None:
+        """Campaigns of the brands with their elements, and pilots with their dealers."""
+        told = self.campaigns
+        for name, make, args in (
+            ("oem__brand_campaigns", campaigns.brand_campaigns, (self.span, told)),
+            ("oem__campaign_elements", campaigns.campaign_elements, (told,)),
+            ("oem__pilots", self.pilots.pilots, ()),
+            ("oem__pilot_members", self.pilots.pilot_members, ()),
+            ("oem__pilot_rollouts", self.pilots.pilot_rollouts, ()),
+        ):
+            for table, day in make(self.feeds[name], *args):
+                self._send_oem(name, table, day)
 
     def _send_oem(self, name: str, table: pa.Table, day: int) -> None:
         stamp = datetime.combine(from_day(day), _OEM_HOUR)

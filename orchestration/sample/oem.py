@@ -107,6 +107,8 @@ def kpi_weights(feed: Feed, span: Span, versions: tuple[int, ...]) -> pa.Table:
             np.arange(len(BRANDS)), np.array(versions), np.arange(len(KPIS)), indexing="ij"
         )
     )
+    weighed = KPI_WEIGHTS[brand, version, kpi] > 0  # some are weighed since the second version only
+    brand, version, kpi = brand[weighed], version[weighed], kpi[weighed]
     begins = np.array([span.start, second_version_from(span)])
     ends = np.where(version + 1 < len(versions), begins[1] - 1, -1)
     policy = KPI_ZERO_IF_MISSING[kpi].astype(np.int64)
@@ -133,11 +135,17 @@ def second_version_from(span: Span) -> int:
 
 
 def kpi_targets(
-    feed: Feed, net: Network, months: np.ndarray, penetration: np.ndarray, rng: np.random.Generator
+    feed: Feed,
+    net: Network,
+    span: Span,
+    months: np.ndarray,
+    penetration: np.ndarray,
+    rng: np.random.Generator,
 ) -> pa.Table:
     """Targets of each contract for the months; `penetration` is the share by brand.
 
-    One contract in twelve has no target for STOCK_DAYS and NPS: those KPIs are missing for it.
+    One contract in twelve has no target for STOCK_DAYS and NPS: those KPIs are missing for it. KPIs
+    that are weighed since the second version have targets since then.
     """
     levels = KPI_TARGET.copy()
     levels[:, KPIS.index("MARKET_PENETRATION")] = penetration
@@ -147,12 +155,17 @@ def kpi_targets(
             np.arange(len(net.dealer)), np.arange(len(months)), np.arange(len(KPIS)), indexing="ij"
         )
     )
-    own = rng.uniform(0.92, 1.08, (len(net.dealer), len(KPIS)))
+    is_new = (KPI_WEIGHTS[:, 0] == 0).all(axis=0)
+    shape = (len(net.dealer), len(KPIS) - int(is_new.sum()))
+    own = np.empty((len(net.dealer), len(KPIS)))
+    own[:, ~is_new] = rng.uniform(0.92, 1.08, shape)
+    own[:, is_new] = rng.uniform(0.92, 1.08, (len(net.dealer), int(is_new.sum())))
     dealer = net.dealer[contract]
     day = first_day(months[month])
     agreed = (net.opened[dealer] <= day) & ((net.closed[dealer] < 0) | (net.closed[dealer] >= day))
     optional = np.isin(kpi, [KPIS.index("STOCK_DAYS"), KPIS.index("NPS")])
-    kept = np.flatnonzero(agreed & ~(optional & (contract % 12 == 7)))
+    is_weighed = ~is_new[kpi] | (day >= second_version_from(span))
+    kept = np.flatnonzero(agreed & is_weighed & ~(optional & (contract % 12 == 7)))
     contract, month, kpi = contract[kept], month[kept], kpi[kept]
     value = levels[net.brand[contract], kpi] * own[contract, kpi]
     value = np.where(kpi == KPIS.index("DATA_QUALITY"), 0.995, value)

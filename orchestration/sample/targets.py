@@ -44,6 +44,17 @@ def sales_targets(
                 yield _table(feed, net, models, quarter, told), told.day
 
 
+def announced(
+    net: Network, models: Models, span: Span, scale: float, quarter: int, seed: int
+) -> np.ndarray:
+    """Units of a quarter that each contract is first told to sell; 0 for one without targets."""
+    goals = np.zeros(len(net.dealer), dtype=np.int64)
+    first = next(_rounds(net, models, span, scale, quarter, seed), None)
+    if first is not None:
+        np.add.at(goals, first.contract, first.base)
+    return goals
+
+
 def _rounds(
     net: Network, models: Models, span: Span, scale: float, quarter: int, seed: int
 ) -> Iterator[Round]:

@@ -6,6 +6,7 @@ Months are drawn by registration, because that is where the seasons show; the or
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
@@ -34,6 +35,9 @@ from orchestration.sample.timeline import (
     off_sunday,
     pick,
 )
+
+if TYPE_CHECKING:
+    from orchestration.sample.discounts import Discounts
 
 LEAD_IN, TAIL = 3, 4
 """Months before and after the span whose vehicles reach into it."""
@@ -101,9 +105,11 @@ def simulate(
     scale: float,
     rng: np.random.Generator,
     block: int,
+    discounts: Discounts,
     first_number: int = 0,
 ) -> Vehicles:
-    """The vehicles of some contracts. `block` is part of the VIN and differs between calls."""
+    """The vehicles of some contracts. `block` is part of the VIN and differs between calls; `scale`
+    is that of the part of them made here, `discounts.scale` that of all."""
     months = _months(span)
     counts = rng.poisson(expected(net, contracts, span, scale))
     cell = np.repeat(np.arange(counts.size), counts.ravel())
@@ -180,16 +186,17 @@ def simulate(
     base = models.price(years)[year - years[0], model]
     extras = 1 + 0.28 * rng.random(n) ** 2
     list_cents = np.rint(base * extras / 10).astype(np.int64) * 1000
-    month_end = first_day(month_of(np.maximum(invoice, 0)) + 1) - invoice <= 3
-    discount = (
-        net.discount[dealer]
-        + rng.normal(0, 0.022, n)
-        + 0.02 * (holder == FLEET)
-        + 0.05 * (holder == RENTAL)
-        + 0.10 * is_self
-        + 0.01 * month_end
+    is_counted = ~is_self & (cancellation < 0)
+    per_mille = discounts.per_mille(
+        contract,
+        model,
+        holder,
+        is_self,
+        invoice,
+        np.where(is_counted, registration, -1),
+        max(1, round(discounts.scale / scale)),
+        rng,
     )
-    per_mille = np.rint(np.clip(discount, 0, 0.35) * 1000).astype(np.int64)
     number = first_number + np.arange(n)
     return Vehicles(
         contract=contract,

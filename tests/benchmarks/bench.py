@@ -4,7 +4,8 @@ For each size, sample extracts with about so many vehicle events (the other feed
 are loaded and published: everything but the newest month, then that month, then nothing new (see
 `whole_runs`). `straight_line` is the yardstick, `loading` compares the loading of one file alone,
 `incentives` the deciding of ten million units, `investments` that of 2.4 million months,
-`routing` that of ten million cases, `arrival` the way of one file to the dealers' view.
+`routing` that of ten million cases, `quality` the measuring of every rule of ten million vehicle
+events for each dealer, `arrival` the way of one file to the dealers' view.
 The aims are judged on the largest size; they are aims, not tests: what misses one is printed, and
 the exit code stays 0. A run that fails ends the benchmark.
 """
@@ -21,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.settings import PROJECT_ROOT
+from tests.benchmarks.quality import LIMIT
 from tests.benchmarks.whole_runs import BenchmarkError, measure, measure_size
 
 START_SECONDS = 20
@@ -67,6 +69,7 @@ def main() -> None:
             "incentives": json.loads(measure("-m", "tests.benchmarks.incentives").output),
             "investments": json.loads(measure("-m", "tests.benchmarks.investments").output),
             "routing": json.loads(measure("-m", "tests.benchmarks.routing").output),
+            "quality": json.loads(measure("-m", "tests.benchmarks.quality").output),
             "arrival": json.loads(measure("-m", "tests.benchmarks.arrival").output),
             "sizes": [
                 measure_size(events, work / f"run_{events}", kept / f"events_{events}")
@@ -85,6 +88,7 @@ def main() -> None:
         (incentives_line, "incentives"),
         (investments_line, "investments"),
         (routing_line, "routing"),
+        (quality_line, "quality"),
         (arrival_line, "arrival"),
     ):
         print(line(report[part]))
@@ -187,6 +191,16 @@ def routing_line(routed: dict[str, Any]) -> str:
         f"{routed['wall_ratio']} times the wall and {routed['cpu_ratio']} times the CPU time of a "
         f"statement that sorts and writes them, {within} two minutes, with "
         f"{routed['peak_bytes'] / GIB:.1f} GiB at most"
+    )
+
+
+def quality_line(compared: dict[str, Any]) -> str:
+    return (
+        f"measuring {compared['rules']} rules of {compared['rows']:,} vehicle events for each "
+        f"dealer takes {compared['wall_ratio']} times the wall and {compared['cpu_ratio']} times "
+        f"the CPU time of one scan that counts as many conditions, with "
+        f"{compared['peak_bytes'] / GIB:.1f} GiB at most\n"
+        f"{Aim('rules for each dealer / plain count, CPU time', compared['cpu_ratio'], LIMIT)}"
     )
 
 

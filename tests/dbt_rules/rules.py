@@ -23,6 +23,8 @@ NAMES = {
 }
 PERSONS = "__persons"
 """Ending of the staging model with the personal data of a source, apart from its other columns."""
+ARMS = "__arms"
+"""Ending of the staging model with the arms of all versions of a pilot's members."""
 COLUMN_TYPES = {
     r"_(id|code)$": "varchar",
     r"_(date|on|month)$": "date",
@@ -99,7 +101,7 @@ def staging_and_sources_match_one_to_one(manifest: Manifest) -> list[str]:
     staging = {m["name"]: m for m in models(manifest) if layer(m) == "staging"}
     found = [f"the source of {name} has no staging model" for name in expected.keys() - staging]
     for name, model in staging.items():
-        name = name.removesuffix(PERSONS)
+        name = name.removesuffix(PERSONS).removesuffix(ARMS)
         if name not in expected:
             found.append(f"{name} stands for no source")
         elif expected[name] not in model["depends_on"]["nodes"]:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
+import pytest
 
 from orchestration.ingestion.contract import load_contracts
 from orchestration.ingestion.drop_zone import scan
@@ -30,6 +31,7 @@ def _split(extracts: Path, later: Path) -> None:
         shutil.move(file.path, target)
 
 
+@pytest.mark.slow
 def test_what_was_known_then_is_what_was_published_then(tmp_path: Path, capsys) -> None:
     extracts, later = tmp_path / "extracts", tmp_path / "later"
     generate(extracts, dealers=4, months=5, scale=0.1, seed=5)

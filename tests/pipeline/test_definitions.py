@@ -10,6 +10,7 @@ import pytest
 
 from expectations.registry import mart_rules, scan
 from orchestration.assets.keys import SERVING, model_key
+from orchestration.checks.pass_rates import compared_feeds
 from orchestration.dagster_home import use_dagster_home
 from orchestration.dbt_runner import parse_manifest
 from orchestration.definitions import build_defs
@@ -57,10 +58,17 @@ def test_the_graph_leads_from_raw_to_serving(defs):
     graph = defs.resolve_asset_graph()
     upstream = graph.get_ancestor_asset_keys(SERVING)
     assert {dg.AssetKey(["raw", feed]) for feed in ("dealer__leads", "kba__fz10")} <= upstream
+    compared = compared_feeds()
+    judged = {*compared, *(other for others in compared.values() for other in others)}
+    counts = dg.AssetKey(["computed", "quality_counts"])
     for feed in load_contracts():
         readers = graph.get(dg.AssetKey(["raw", feed])).child_keys
         posted_from_it = {key for key in readers if key.path[0] == "ledger"}
-        assert readers - posted_from_it == {dg.AssetKey(f"stg_{feed}")}, feed
+        assert (counts in readers) == (feed in judged), feed
+        models = {key.path[-1] for key in readers - posted_from_it - {counts}}
+        assert f"stg_{feed}" in models, feed
+        assert all(f"{name}__".startswith(f"stg_{feed}__") for name in models), feed
+    assert graph.get(dg.AssetKey("stg_quality__pass_counts")).parent_keys == {counts}
 
 
 def test_jobs_schedule_and_sensor_are_there(defs):
@@ -156,6 +164,7 @@ def test_an_arrival_makes_only_what_leads_to_the_dealers_view(defs, settings):
     assert not is_current(settings)
 
 
+@pytest.mark.slow
 def test_one_month_can_be_built_again_and_is_published(defs, settings):
     (settings.extracts / "dealer__vehicle_events" / "D1_20250301.csv").write_text(_EVENTS)
     with dg.DagsterInstance.get() as instance:

@@ -20,8 +20,6 @@ from orchestration.settings import Settings
 from tests.support.incentive_world import close, delivered, event, stair_step, vin
 from tests.support.warehouse import new_settings, run_money
 
-pytestmark = pytest.mark.xdist_group("explained")
-
 
 @pytest.fixture(scope="module")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:

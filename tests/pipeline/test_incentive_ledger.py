@@ -33,8 +33,6 @@ from tests.support.incentive_world import (
 from tests.support.lake import Lake
 from tests.support.warehouse import fetch, new_settings, run_money
 
-pytestmark = pytest.mark.xdist_group("incentive_ledger")
-
 
 def postings(settings: Settings) -> list[tuple]:
     with duckdb.connect() as connection:

@@ -795,6 +795,7 @@ def test_tables_equal_the_recomputation(tmp_path: Path) -> None:
     assert ledger_files(settings) == files
 
 
+@pytest.mark.slow
 def test_what_is_refused_or_withdrawn_passes_all_tests_and_gates(tmp_path: Path) -> None:
     """Before the next close and after it: in no mart, and nothing is stopped."""
     world = random_investment_world(SEED, months=7)

@@ -12,7 +12,13 @@ from typing import Any
 import pytest
 
 from orchestration.settings import Settings
-from tests.support import random_governance, random_incentives, random_service
+from tests.support import (
+    random_brand,
+    random_capability,
+    random_governance,
+    random_incentives,
+    random_service,
+)
 from tests.support.lake import File, Lake
 from tests.support.random_investments import random_investment_world
 from tests.support.random_loads import random_load, random_world
@@ -106,6 +112,29 @@ def test_spark_builds_the_same_governance_marts_as_duckdb(tmp_path: Path, spark:
     lake.load(*random_governance.random_governance_load(rng))
     assert_engines_agree(settings, spark)
     for mart in ("mart_contract_standards", "mart_escalations", "mart_weekly_review"):
+        assert fetch(settings, f"select * from marts.{mart} limit 1"), mart
+
+
+def test_spark_builds_the_same_capability_marts_as_duckdb(tmp_path: Path, spark: Any) -> None:
+    rng = random.Random(4)
+    settings = replace(new_settings(tmp_path), as_of=random_capability.TODAYS[0])
+    lake = Lake(settings)
+    lake.load(*random_capability.random_capability_world(rng))
+    lake.load(*random_capability.random_capability_load(rng))
+    assert_engines_agree(settings, spark)
+    for mart in ("mart_data_quality", "mart_academy_effect", "mart_rollout_duration"):
+        assert fetch(settings, f"select * from marts.{mart} limit 1"), mart
+
+
+def test_spark_builds_the_same_brand_marts_as_duckdb(tmp_path: Path, spark: Any) -> None:
+    rng = random.Random(3)
+    settings = replace(new_settings(tmp_path), as_of=random_brand.TODAYS[1])
+    lake = Lake(settings)
+    lake.load(*random_brand.random_brand_world(rng))
+    lake.load(*random_brand.random_brand_load(rng))
+    assert_engines_agree(settings, spark)
+    marts = ("mart_brand_conflict_summary", "mart_campaign_performance", "mart_pilot_effect")
+    for mart in marts:
         assert fetch(settings, f"select * from marts.{mart} limit 1"), mart
 
 

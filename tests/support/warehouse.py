@@ -7,6 +7,8 @@ from typing import Any
 
 import duckdb
 
+from orchestration.checks.pass_rates import count_passes
+from orchestration.checks.rule_texts import write_rule_texts
 from orchestration.computed.everything import compute_everything
 from orchestration.dbt_runner import BEYOND_MONEY, UNTIL_MONEY, run_dbt
 from orchestration.ledger.post import post_due_closes
@@ -96,8 +98,11 @@ def differences(one: Path, other: Path, ignored: str = "_loaded_at") -> dict[str
 
 def run_money(settings: Settings) -> None:
     """Everything after loading and before publishing, without gates and tests: posts the closes
-    that are due, builds the models, reckons the money, builds what is made of it."""
+    that are due, counts what keeps the rules, builds the models, reckons the money, builds what is
+    made of it."""
     post_due_closes(settings)
+    count_passes(settings)
+    write_rule_texts(settings)
     without_tests = "resource_type:test"
     build(settings, "build", *UNTIL_MONEY, without_tests)
     compute_everything(settings)

@@ -4,11 +4,22 @@
 `prefix_CODE` is the text of a code of the marts.
 """
 
-from orchestration.language.texts import explanation, pages, review, statement
+from orchestration.language.texts import (
+    data_quality,
+    explanation,
+    market,
+    pages,
+    review,
+    rule_page,
+    statement,
+)
 
 TEXTS: dict[str, tuple[str, str]] = {
     **pages.TEXTS,
+    **data_quality.TEXTS,
     **explanation.TEXTS,
     **statement.TEXTS,
     **review.TEXTS,
+    **rule_page.TEXTS,
+    **market.TEXTS,
 }

@@ -38,7 +38,8 @@ DEALERS = [
 ]
 PERIODS = [
     *("program_id", "program_version", "brand_code", "period_start", "period_end", "is_closed"),
-    *("measure", "measure_kpi_code", "payout_basis", "tier_mode", "requires_strong_market"),
+    *("measure", "measure_kpi_code", "payout_basis", "tier_mode", "segment_code"),
+    *("powertrain_code", "requires_strong_market"),
     *("gate_kpi_code", "gate_min_value", "cap_eur"),
 ]
 TIERS = ["program_id", "program_version", "tier_no", "threshold", "rate"]
@@ -56,6 +57,8 @@ def program(**changes: Any) -> dict[str, Any]:
         "measure_kpi_code": None,
         "payout_basis": "EUR_PER_UNIT",
         "tier_mode": "RETROACTIVE",
+        "segment_code": None,
+        "powertrain_code": None,
         "requires_strong_market": False,
         "gate_kpi_code": None,
         "gate_min_value": None,

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 from orchestration.ingestion import lake
 from orchestration.settings import Settings
 from tests.support.lake import File, Lake
-from tests.unit.checks import small_governance
+from tests.unit.checks import small_brand, small_capability, small_governance
 
 Row = dict[str, Any]
 WEIGHTS = {"CSI": 40, "CLOSING_RATE": 35, "STOCK_DAYS": 25}
@@ -35,6 +35,7 @@ class SmallLake:
         delivered_at: datetime | None = None,
         quarantined: Sequence[str] = (),
         rejected: str | None = None,
+        is_duplicate: bool = False,
         commit: bool = True,
     ) -> Path:
         """Write one file of a feed, delivered a minute after the one before unless said otherwise;
@@ -47,6 +48,7 @@ class SmallLake:
             delivered_at or self._clock,
             quarantined=quarantined,
             rejected=rejected,
+            is_duplicate=is_duplicate,
         )
         self._lake.load(file, is_committed=commit)
         return lake.raw_path(self.settings, feed, file.batch_id)
@@ -450,7 +452,8 @@ def everything(small: SmallLake) -> SmallLake:
     """Good rows in every feed."""
     network(small)
     small.deliver("oem__kpi_targets", target(), target(target_month=date(2025, 2, 1)))
-    for feed, good in small_governance.GOOD.items():
+    goods = small_governance.GOOD | small_capability.GOOD | small_brand.GOOD
+    for feed, good in goods.items():
         small.deliver(feed, *good)
     small.deliver("oem__sales_targets", sales_target())
     small.deliver("oem__incentive_programs", program(), strong(), satisfaction())
@@ -492,12 +495,14 @@ def everything(small: SmallLake) -> SmallLake:
             invoice(),
             event(event_id="O1", event_type="ORDER", promised_on=date(2025, 2, 10)),
         ],
-        "dealer__leads": [lead()],
+        "dealer__leads": [lead(campaign_id="C1"), lead(lead_id="L2", campaign_id="LC1")],
         "dealer__surveys": [survey()],
         "dealer__cases": [case()],
         "dealer__financials": [books()],
         "dealer__stock": [stock()],
         **small_governance.GOOD_OF_DEALERS,
+        **small_capability.GOOD_OF_DEALERS,
+        **small_brand.GOOD_OF_DEALERS,
     }
     for feed, good in rows.items():
         small.deliver(feed, *good, sender="D0001")

@@ -210,9 +210,56 @@ def test_rows_are_counted_once_per_table_whatever_the_rules(lake: SmallLake) -> 
     assert found.table_rows == {
         "dealer__vehicle_events": 2,
         "dealer__vehicle_events.history": 2,
+        "dealer__vehicle_events.files": 1,
+        "dealer__vehicle_events.quarantine": 1,
         "oem__vehicle_models": 1,
     }
     assert found.checked_rows == 3
+
+
+def test_a_file_is_judged_once_for_each_dealer_in_it(lake: SmallLake) -> None:
+    """The newest row of D1 is 45 days old on the day of the delivery in Berlin, that of D2 46."""
+    lake.deliver(
+        "dealer__vehicle_events",
+        event(event_id="E1", dealer_id="D1", event_date=date(2025, 1, 15)),
+        event(event_id="E2", dealer_id="D1", event_date=date(2024, 1, 1)),
+        event(event_id="E3", dealer_id="D2", event_date=date(2025, 1, 14)),
+        sender="dms",
+        delivered_at=datetime(2025, 2, 28, 23, 30),  # half past midnight in Berlin
+    )
+    found = result(run_feed_gate(lake.settings, ["dealer__vehicle_events"]), "EVENT_TIMELY")
+    assert (found.failed_rows, found.checked_rows, found.success) == (1, 2, False)
+    (example,) = found.examples
+    assert example == {
+        "dealer_id": "D2",
+        "_source_file": "dms_20250228T233000.csv",
+        "_sender": "dms",
+        "_delivered_at": "2025-02-28 23:30:00",
+        "newest_event_date": "2025-01-14",
+    }
+
+
+def test_what_was_quarantined_counts_for_the_rule_of_its_reason(lake: SmallLake) -> None:
+    def judged(code: str) -> tuple[int, int, bool]:
+        found = result(run_feed_gate(lake.settings, ["dealer__leads"]), code)
+        return found.failed_rows, found.checked_rows, found.success
+
+    lake.deliver(
+        "dealer__leads",
+        *(lead(lead_id=f"L{n}") for n in range(96)),
+        sender="D0001",
+        quarantined=["DUPLICATE_KEY_IN_FILE", "BAD_TYPE", "BAD_VALUE", "WRONG_COLUMN_COUNT"],
+    )
+    lake.deliver("dealer__leads", sender="D0002", rejected="UNREADABLE")
+    assert judged("LEAD_ROWS_UNIQUE") == (1, 100, True)
+    assert judged("LEAD_ROWS_READABLE") == (3, 100, False)
+    assert judged("LEAD_ROWS_COMPLETE") == (0, 100, True)
+    published = {"loaded_at": str(last_loaded_at(lake.settings)), "code_version": code_version()}
+    write_state(lake.settings, PUBLICATION, published)
+    lake.deliver("dealer__leads", lead(lead_id="X"), sender="D0001", quarantined=["BAD_TYPE"])
+    assert judged("LEAD_ROWS_READABLE") == (1, 2, False)
+    example = result(run_feed_gate(lake.settings, ["dealer__leads"]), "LEAD_ROWS_READABLE")
+    assert example.examples[0]["bad_type"] == 1
 
 
 def test_the_share_that_must_pass_is_exact(lake: SmallLake) -> None:

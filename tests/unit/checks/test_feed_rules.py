@@ -7,8 +7,9 @@ from decimal import Decimal
 from pathlib import Path
 
 from expectations.registry import feed_rules
+from expectations.rule import QUARANTINE
 from orchestration.checks.gate import run_feed_gate
-from tests.unit.checks import small_governance
+from tests.unit.checks import small_brand, small_capability, small_governance
 from tests.unit.checks.small_lake import (
     Row,
     SmallLake,
@@ -54,7 +55,11 @@ WITHOUT_ROWS_TO_CHECK = {
     "LEAD_LOST_AFTER_CREATION",
     "LEAD_MODEL_KNOWN",
     "LEAD_NOT_SOLD_AND_LOST",
+    "LOCAL_CAMPAIGN_RESULTS_PRESENT",
+    "PILOT_CONTROL_NOT_LIVE",
+    "PILOT_HAS_BOTH_ARMS",
     "ROUTING_RULE_ENDS_WITH_DEALER",
+    "STAFF_ENDS_WITH_DEALER",
     "TERRITORY_VALIDITY_ORDERED",
 }
 """Rules about something that a good feed may do without."""
@@ -66,6 +71,8 @@ def unlike(rows: list[Row], **change: object) -> list[Row]:
 
 BAD_ROWS: dict[str, dict[str, list[Row]]] = {
     **small_governance.BAD,
+    **small_capability.BAD,
+    **small_brand.BAD,
     "oem__dealers": {
         "DEALER_DISTRICT_KNOWN": [dealer(dealer_id="D1", district_code="99999")],
         "DEALER_POSTAL_CODE_WELL_FORMED": [dealer(dealer_id="D2", postal_code="1067")],
@@ -371,6 +378,7 @@ BAD_ROWS: dict[str, dict[str, list[Row]]] = {
         ],
         "LEAD_REACHABLE": [lead(lead_id="X6", customer_email=None)],
         "LEAD_EMAIL_WELL_FORMED": [lead(lead_id="X7", customer_email="erika@")],
+        "LEAD_CAMPAIGN_KNOWN": [lead(lead_id="X8", campaign_id="SUMMER")],
         "LEAD_TIMELY": [],
     },
     "dealer__surveys": {
@@ -406,6 +414,7 @@ BAD_ROWS: dict[str, dict[str, list[Row]]] = {
             books(brand_code="B4", fixed_expenses_eur=Decimal(0))
         ],
         "FINANCIALS_WITHIN_TOTAL_ASSETS": [books(brand_code="B5", equity_eur=Decimal(5_000_001))],
+        "FINANCIALS_TIMELY": [],
         "FINANCIALS_MONTHS_COMPLETE": [books(fiscal_month=date(2024, 11, 1))],
     },
     "dealer__stock": {
@@ -429,6 +438,7 @@ BOOKS = {
     "DELIVERY_SNAPSHOT_NOT_EMPTY",
     "DELIVERY_QUARANTINE_SHARE",
 }
+OF_QUARANTINE = [rule for rule in feed_rules() if rule.kind == QUARANTINE]
 
 
 def test_good_rows_in_every_feed_break_no_rule(tmp_path: Path) -> None:
@@ -446,6 +456,8 @@ def test_every_rule_finds_what_breaks_it(tmp_path: Path) -> None:
         lake.deliver(feed, *rows, sender="hub")
     late = {
         **small_governance.LATE,
+        **small_capability.LATE,
+        **small_brand.LATE,
         "market__registrations": market(holder_type="FLEET"),
         "dealer__vehicle_events": event(event_id="LATE"),
         "dealer__leads": lead(lead_id="LATE"),
@@ -465,12 +477,19 @@ def test_every_rule_finds_what_breaks_it(tmp_path: Path) -> None:
         path.unlink()
     lake.deliver("oem__territories", sender="importer")
     lake.deliver("dealer__surveys", survey(response_id="OLD"), delivered_at=datetime(2025, 1, 31))
+    lake.deliver("dealer__financials", books(fiscal_month=date(2024, 11, 1)), sender="slow")
     lake.deliver("dealer__leads", lead(lead_id="Q"), quarantined=["BAD_TYPE"])
+    for person in small_capability.LISTED_ONCE:  # the second list replaces the first
+        lake.deliver("dealer__staff", person, sender="forgetful")
+    for feed in {rule.table for rule in OF_QUARANTINE}:
+        reasons = {r for rule in OF_QUARANTINE if rule.table == feed for r in rule.quarantined}
+        lake.deliver(feed, quarantined=sorted(reasons), sender="slipshod")
     lake.falsify_books(delivered_rows=5, accepted_rows=2)
 
     found = run_feed_gate(lake.settings)
     assert {r.code for r in found.results if not r.failed_rows} == set()
     named = {code for bad in BAD_ROWS.values() for code in bad} | BOOKS
+    named |= {rule.code for rule in OF_QUARANTINE}
     assert named == {r.code for r in feed_rules()}
     without_example = {r.code for r in found.results if not r.success and not r.examples}
     assert without_example == set()

@@ -80,6 +80,23 @@ def test_a_rule_that_cannot_be_used_is_refused(change: dict, message: str) -> No
         Rule(**{**ROW, **change})
 
 
+def test_the_academy_aims_at_no_less_than_the_gate_asks_for() -> None:
+    row = {**ROW, "passes": "true", "table": "dealer__leads"}
+    assert Rule(**row, mostly=0.9).target_rate == 0.98
+    assert Rule(**row, mostly=0.995).target_rate == 0.995
+    assert Rule(**row).target_rate == 1
+    with pytest.raises(RuleError, match="A_RULE: the academy aims at 0.9, less than the 0.95"):
+        Rule(**row, mostly=0.95, target_rate=0.9)
+    of_gate = Rule(**row, mostly=0.95, target_rate=0.9, per_dealer=False)
+    assert not of_gate.is_measured_per_dealer
+
+
+def test_what_chance_decides_is_measured_of_no_dealer() -> None:
+    rules = {rule.code: rule for rule in feed_rules()}
+    assert not rules["EVENT_VIN_CHECK_DIGIT"].is_measured_per_dealer
+    assert rules["EVENT_ROWS_READABLE"].is_measured_per_dealer
+
+
 def test_braces_in_a_rule_are_only_text() -> None:
     rule = Rule(**ROW, violations="select * from {batch} where x similar to '[0-9]{5}'")
     assert rule.failing_rows("t") == "select * from t where x similar to '[0-9]{5}'"

@@ -28,7 +28,7 @@ NUMBERS = st.one_of(
 )
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(NUMBERS, min_size=1, max_size=40), st.booleans(), st.sampled_from([2, 6, 0]))
 def test_settled_numbers_are_those_of_the_grammar(texts, marked, scale):
     precision = 18 if scale else 0
@@ -47,7 +47,7 @@ def test_settled_numbers_are_those_of_the_grammar(texts, marked, scale):
             assert (reading.value, reading.too_fine) == (found.values[i], False)
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(NUMBERS, min_size=1, max_size=40), st.booleans(), st.sampled_from([2, 6, 0]))
 def test_numbers_of_a_known_locale_are_those_of_the_grammar(texts, german, scale):
     precision = 18 if scale else 0
@@ -57,7 +57,7 @@ def test_numbers_of_a_known_locale_are_those_of_the_grammar(texts, german, scale
         assert (reading.value, reading.too_fine) == (found.values[i], False)
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(NUMBERS, min_size=1, max_size=40))
 def test_open_numbers_are_no_evidence(texts):
     found = plain.NumberReader(2, 18).read(pa.array(texts))
@@ -86,7 +86,7 @@ DAYS = st.one_of(
 )
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(DAYS, min_size=1, max_size=40))
 def test_settled_days_are_those_of_the_grammar(texts):
     settled, days = plain.dates(pa.array(texts))
@@ -114,7 +114,7 @@ MOMENTS = st.one_of(
 )
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(MOMENTS, min_size=1, max_size=40))
 def test_settled_instants_are_those_of_the_grammar(texts):
     settled, micros = plain.instants(pa.array(texts))
@@ -174,7 +174,7 @@ def read(content: bytes) -> tuple[list, int, list[str]]:
 ROW = st.lists(st.sampled_from(VALUES), max_size=len(HEADER) + 1)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(ROW, max_size=12))
 def test_sheets_are_read_as_openpyxl_reads_them(rows):
     content = workbook(rows)

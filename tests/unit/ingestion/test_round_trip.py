@@ -107,7 +107,7 @@ def rendered_file(rows, order, d):
     return text.getvalue().encode(d["encoding"])
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 @given(rows=st.lists(ROW, min_size=1, max_size=8), d=DIALECT, data=st.data())
 def test_rows_survive_every_dialect(rows, d, data):
     # The locale is settled by evidence: one amount gives it, whatever the delimiter says.
@@ -132,7 +132,7 @@ def days_of(row):
     return {k: v for k, v in row.items() if isinstance(v, date)}
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 @given(days=st.lists(st.none() | st.dates(date(1, 1, 1)), min_size=1), german=st.booleans())
 def test_days_survive_both_ways_of_writing(days, german):
     lines = ["dealer_id;brand_code;district_code;valid_from;valid_to"]
@@ -151,7 +151,7 @@ def test_days_survive_both_ways_of_writing(days, german):
         assert [row["valid_to"] for row in zone.rows(delivery)] == days
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(st.datetimes(datetime(1990, 1, 2), datetime(2026, 12, 30)), min_size=1))
 def test_local_instants_agree_with_the_calendar_of_the_network(local):
     from zoneinfo import ZoneInfo

@@ -497,7 +497,7 @@ def test_large_files_are_judged_alike_and_no_row_is_lost(zone):
     ]
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", [0, *(pytest.param(s, marks=pytest.mark.slow) for s in (1, 2))])
 def test_what_is_refused_does_not_depend_on_how_deliveries_are_grouped(tmp_path, seed):
     """Random closes, programmes and tiers, one file each, loaded at once, one by one, in lots."""
     outcomes = []

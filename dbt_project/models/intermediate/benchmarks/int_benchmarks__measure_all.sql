@@ -7,6 +7,11 @@
     'int_benchmarks__measure_investments',
     'int_benchmarks__measure_module_adoptions',
     'int_benchmarks__measure_requirements',
+    'int_benchmarks__measure_it_readiness',
+    'int_benchmarks__measure_training',
+    'int_benchmarks__measure_rollouts',
+    'int_benchmarks__measure_campaigns',
+    'int_benchmarks__measure_brand_budget',
 ] -%}
 
 {%- for measure in measures %}

@@ -12,6 +12,8 @@
     'int_kpis__measure_invoices',
     'int_kpis__measure_deliveries',
     'int_kpis__measure_cases',
+    'int_kpis__measure_training',
+    'int_kpis__measure_it',
 ] -%}
 
 {%- for measure in measures %}
