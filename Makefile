@@ -70,7 +70,7 @@ bench: setup-dev  ## how fast, as ratios to a straight-line script
 
 lock: setup-dev  ## resolve the locks anew
 	$(BIN)/python -m uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --no-strip-extras --quiet --output-file requirements.lock
-	for extra in dev spark postgres notebooks; do \
+	for extra in dev spark postgres notebooks semantic; do \
 		$(BIN)/python -m uv pip compile pyproject.toml --extra $$extra --constraint requirements.lock --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --no-strip-extras --quiet --output-file requirements-$$extra.lock; done
 	echo "setuptools>=77" | $(BIN)/python -m uv pip compile - --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --no-strip-extras --quiet --output-file requirements-build.lock
 
