@@ -3,8 +3,9 @@
 `load.json`: new files that the last load did not take. `feed_gate.json`, `mart_gate.json`: how the
 rules stood. `pass_rates.json`: what the counts by dealer and month were made of. `ledger.json`:
 which closes were looked at. `built.json`: up to which load all models are built.
-`publication.json`: what was published last. `shares.json`: what the dealers' files hold. Each is
-written only after the fact, so a killed run is simply done again.
+`publication.json`: what was published last. `shares.json`: what the dealers' files hold, as
+fingerprints; empty while they are being written. Each is written only after the fact, so a killed
+run is simply done again.
 """
 
 from __future__ import annotations

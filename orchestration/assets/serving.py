@@ -9,6 +9,7 @@ from orchestration.assets.keys import POSTGRES, SERVING, SHARES, model_key
 from orchestration.locking import warehouse_lock
 from orchestration.serving.postgres import publish_to_postgres
 from orchestration.serving.publish import Publication, publish
+from orchestration.serving.share_page import PAGE
 from orchestration.serving.shares import write_shares
 from orchestration.settings import Settings
 from orchestration.state import PUBLICATION, write_state
@@ -59,23 +60,33 @@ def build_serving_asset(
 def build_share_asset(
     settings: Settings, on_progress: Callable[[str], None] | None = None
 ) -> dg.AssetsDefinition:
-    """A file for each dealer, with his own rows."""
+    """A file and a page for each dealer, with his own rows."""
 
     @dg.asset(
         key=SHARES,
         deps=[SERVING],
         group_name="serving",
         owners=["warehouse@partner-warehouse.example"],
-        kinds={"duckdb"},
-        description="A DuckDB file for each dealer: every published table, but only the rows that "
-        "are his own or the network's. Written anew when a table has changed.",
+        kinds={"duckdb", "html"},
+        description="A folder for each dealer: a DuckDB file with every published table, but only "
+        "the rows that are his own or the network's, and a page in German and English that is made "
+        "from that file alone. Each is replaced in one step, and only when rows of the dealer have "
+        "changed.",
     )
     def dealer_shares() -> dg.MaterializeResult:
         if on_progress:
             on_progress("dealers' files")
         with warehouse_lock(settings):
             shares = write_shares(settings)
-        return dg.MaterializeResult(metadata={"dealers": len(shares)})
+        files = [f for share in shares for f in (share, share.with_name(PAGE))]
+        return dg.MaterializeResult(
+            metadata={
+                "folder": dg.MetadataValue.path(str(settings.dealer_shares)),
+                "dealers": len(shares),
+                "files": len(files),
+                "bytes": sum(file.stat().st_size for file in files),
+            }
+        )
 
     return dealer_shares
 

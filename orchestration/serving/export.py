@@ -1,60 +1,72 @@
 """One published table as a file for a spreadsheet: CSV or Excel.
 
-A spreadsheet takes a text that begins like a formula for one, and whoever delivered it would run it
-on the reader's machine. Such a text gets an apostrophe in front, which spreadsheets show as text.
-Numbers and dates are written as what they are; amounts are exact.
+Texts and column names are such that no spreadsheet takes them for formulas (see `formulas`).
+Numbers and dates are written as what they are; amounts are exact. Every file of rows that people
+open is to be written here.
 """
 
 from __future__ import annotations
 
 import os
+import re
 from contextlib import closing
 from pathlib import Path
 
 import duckdb
 
 from orchestration.duck import connect, quoted
+from orchestration.serving.formulas import guarded
+from orchestration.serving.publish import PUBLICATION_TABLE, published_models
+from orchestration.serving.readers import DEALER_COLUMN, readers
 from orchestration.settings import Settings, UsageError
 
-_DANGEROUS = "^[\\s\\p{Z}\\p{Cf}]*[=+\\-@\uff1d\uff0b\uff0d\uff20]|^[\\t\\r\\n]"
-"""How a text begins that some spreadsheet takes for a formula: also after blanks, and in the wide
-forms of the signs."""
-_REFUSED = "[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f]"
-"""Characters that no sheet holds."""
 _MOST_ROWS = 1_048_575
 """What a sheet of Excel holds below its header."""
+_MOST_CHARACTERS = 32_767
+"""What a cell of Excel holds; it would cut a longer text without a word."""
 FORMATS = (".csv", ".xlsx")
+_NUMBERS = re.compile(r"U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|DECIMAL.*|BOOLEAN|DATE|TIME|TIMESTAMP.*")
+_FLOATS = {"DOUBLE", "FLOAT"}
 
 
 def export_table(settings: Settings, table: str, path: Path, dealer_id: str | None = None) -> int:
-    """Write a published table, or the rows of one dealer of it, to a `.csv` or `.xlsx` file, which
-    is replaced in one step; gives the number of its rows.
+    """Write a published table, or the rows of it that one dealer reads (as the model states in
+    `readers`), to a `.csv` or `.xlsx` file, which is replaced in one step; gives the number of its
+    rows.
 
     CSV is UTF-8 with a byte order mark, commas and points, as English spreadsheets read it.
 
     Raises:
-        UsageError: nothing is published, there is no such table, it has no column dealer_id, the
-            ending is another, or a sheet cannot hold the rows.
+        UsageError: nothing is published, there is no such table, folder or dealer, dealers do not
+            read the table, the ending is another, or a sheet cannot hold the rows.
     """
+    is_csv = path.suffix.lower() == ".csv"
     if path.suffix.lower() not in FORMATS:
         raise UsageError(f"{path.name}: the ending must be one of {', '.join(FORMATS)}")
+    if path.is_dir() or not path.parent.is_dir():
+        raise UsageError(f"{path} is a folder" if path.is_dir() else f"no folder {path.parent}")
     if not settings.serving_file.is_file():
         raise UsageError(f"nothing is published at {settings.serving_file}: run first")
     with closing(connect(settings)) as connection:
         connection.execute(f"attach {quoted(settings.serving_file)} as published (read_only)")
-        query = _query(connection, table, dealer_id)
+        columns = _columns(connection, table)
+        source = _source(settings, connection, table, dealer_id)
+        shown = ", ".join(_shown(name, kind, is_csv) for name, kind in columns)
+        query = f"select {shown} from {source}"
         made = path.with_name(f".{path.name}.{os.getpid()}.tmp")
         try:
-            write = _write_csv if path.suffix.lower() == ".csv" else _write_workbook
-            rows = write(connection, query, made, table)
+            if is_csv:
+                rows = _write_csv(connection, query, made)
+            else:
+                _check_sheet(connection, table, source, columns)
+                rows = _write_workbook(connection, query, made, table)
             made.replace(path)
         finally:
             made.unlink(missing_ok=True)
     return rows
 
 
-def _query(connection: duckdb.DuckDBPyConnection, table: str, dealer_id: str | None) -> str:
-    """SELECT of the rows with harmless texts."""
+def _columns(connection: duckdb.DuckDBPyConnection, table: str) -> list[tuple[str, str]]:
     columns = connection.execute(
         "select column_name, data_type from duckdb_columns() "
         "where database_name = 'published' and table_name = ? order by column_index",
@@ -62,29 +74,52 @@ def _query(connection: duckdb.DuckDBPyConnection, table: str, dealer_id: str | N
     ).fetchall()
     if not columns:
         raise UsageError(f"no published table {table!r}; `make docs` lists them")
-    names = [name for name, _ in columns]
-    if dealer_id is not None and "dealer_id" not in names:
-        raise UsageError(f"{table} has no column dealer_id: leave --dealer out")
-    shown = ", ".join(_shown(name, kind) for name, kind in columns)
-    where = "" if dealer_id is None else f" where dealer_id = {quoted(dealer_id)}"
-    return f'select {shown} from published."{table}"{where}'
+    return columns
 
 
-def _shown(name: str, kind: str) -> str:
-    """A column as a spreadsheet may have it: of texts no formula and no character that it refuses;
-    what it has no cell for as text."""
-    if kind.startswith(("MAP", "STRUCT")) or kind.endswith("[]"):
-        return f'cast("{name}" as varchar) as "{name}"'
-    if kind != "VARCHAR":
-        return f'"{name}"'
-    text = f"regexp_replace(\"{name}\", {quoted(_REFUSED)}, '', 'g')"
-    return (
-        f"case when regexp_matches({text}, {quoted(_DANGEROUS)}) then chr(39) || {text} "
-        f'else {text} end as "{name}"'
-    )
+def _source(
+    settings: Settings, connection: duckdb.DuckDBPyConnection, table: str, dealer_id: str | None
+) -> str:
+    """What to select from: the table, or what the dealer reads of it."""
+    published = f"published.{_name(table)}"
+    if dealer_id is None:
+        return published
+    known = connection.execute(
+        f"select count(*) from published.dim_dealer where {DEALER_COLUMN} = ?", [dealer_id]
+    ).fetchone()
+    if not known or not known[0]:
+        raise UsageError(f"no dealer {dealer_id!r} in what is published; ids are as in dim_dealer")
+    if table == PUBLICATION_TABLE:
+        return published
+    models = published_models(settings)
+    if not models:
+        raise UsageError("who reads what is not known: run with this warehouse first")
+    rule = readers(models).get(table)
+    condition = rule.rows_of(quoted(dealer_id), "published") if rule else None
+    if condition is None:
+        raise UsageError(f"{table} is read by the manufacturer only: leave --dealer out")
+    return f"{published} where {condition}"
 
 
-def _write_csv(connection: duckdb.DuckDBPyConnection, query: str, path: Path, _table: str) -> int:
+def _name(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _shown(name: str, kind: str, is_csv: bool) -> str:
+    """A column as a spreadsheet may have it: numbers and dates as they are, all else as harmless
+    text, under a harmless name."""
+    column = _name(name)
+    header = _name(duckdb.sql(f"select {guarded(quoted(name), is_csv=is_csv)}").fetchone()[0])
+    if kind in _FLOATS:  # what is no number is an empty cell
+        return f"case when isfinite({column}) then {column} end as {header}"
+    if kind == "TIMESTAMP WITH TIME ZONE":
+        return f"timezone('UTC', {column}) as {header}"
+    if _NUMBERS.fullmatch(kind):
+        return f"{column} as {header}"
+    return f"{guarded(f'cast({column} as varchar)', is_csv=is_csv)} as {header}"
+
+
+def _write_csv(connection: duckdb.DuckDBPyConnection, query: str, path: Path) -> int:
     # the mark comes first: a spreadsheet takes a file without it for Windows-1252
     body = path.with_name(f"{path.name}.body")
     try:
@@ -99,6 +134,30 @@ def _write_csv(connection: duckdb.DuckDBPyConnection, query: str, path: Path, _t
     return count
 
 
+def _check_sheet(
+    connection: duckdb.DuckDBPyConnection, table: str, source: str, columns: list[tuple[str, str]]
+) -> None:
+    """Refuse what a sheet cannot hold before it is written.
+
+    Raises:
+        UsageError: too many rows, or a text that is too long.
+    """
+    texts = [name for name, kind in columns if kind not in _FLOATS and not _NUMBERS.fullmatch(kind)]
+    longest = ", ".join(f"max(length(cast({_name(name)} as varchar)))" for name in texts) or "null"
+    rows, *lengths = connection.execute(f"select count(*), {longest} from {source}").fetchone()
+    if rows > _MOST_ROWS:
+        raise UsageError(
+            f"{table} has {rows:,} rows, more than the {_MOST_ROWS:,} that a sheet holds below its "
+            "header: export .csv, or the rows of one --dealer"
+        )
+    for name, length in zip(texts, lengths, strict=False):
+        if length and length >= _MOST_CHARACTERS:
+            raise UsageError(
+                f"{table}.{name} has a text of {length:,} characters, more than the "
+                f"{_MOST_CHARACTERS - 1:,} that fit into a cell: export .csv"
+            )
+
+
 def _write_workbook(
     connection: duckdb.DuckDBPyConnection, query: str, path: Path, table: str
 ) -> int:
@@ -111,13 +170,8 @@ def _write_workbook(
     count = 0
     while block := found.fetchmany(10_000):
         count += len(block)
-        if count > _MOST_ROWS:
-            sheet.close()
-            raise UsageError(
-                f"{table} has more than the {_MOST_ROWS:,} rows that a sheet holds: export .csv, "
-                "or the rows of one --dealer"
-            )
         for row in block:
             sheet.append(row)
+    sheet.close()
     book.save(path)
     return count

@@ -5,7 +5,8 @@ are loaded and published: everything but the newest month, then that month, then
 `whole_runs`). `straight_line` is the yardstick, `loading` compares the loading of one file alone,
 `incentives` the deciding of ten million units, `investments` that of 2.4 million months,
 `routing` that of ten million cases, `quality` the measuring of every rule of ten million vehicle
-events for each dealer, `arrival` the way of one file to the dealers' view.
+events for each dealer, `arrival` the way of one file to the dealers' view, `postgres` the
+publishing of a million rows to PostgreSQL.
 The aims are judged on the largest size; they are aims, not tests: what misses one is printed, and
 the exit code stays 0. A run that fails ends the benchmark.
 """
@@ -22,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.settings import PROJECT_ROOT
+from tests.benchmarks.postgres import LIMIT as POSTGRES_LIMIT
 from tests.benchmarks.quality import LIMIT
 from tests.benchmarks.whole_runs import BenchmarkError, measure, measure_size
 
@@ -71,6 +73,7 @@ def main() -> None:
             "routing": json.loads(measure("-m", "tests.benchmarks.routing").output),
             "quality": json.loads(measure("-m", "tests.benchmarks.quality").output),
             "arrival": json.loads(measure("-m", "tests.benchmarks.arrival").output),
+            "postgres": json.loads(measure("-m", "tests.benchmarks.postgres").output),
             "sizes": [
                 measure_size(events, work / f"run_{events}", kept / f"events_{events}")
                 for events in sorted(arguments.events)
@@ -90,6 +93,7 @@ def main() -> None:
         (routing_line, "routing"),
         (quality_line, "quality"),
         (arrival_line, "arrival"),
+        (postgres_line, "postgres"),
     ):
         print(line(report[part]))
     print(*aims, sep="\n")
@@ -209,6 +213,17 @@ def arrival_line(arrival: dict[str, Any]) -> str:
     return (
         f"a file is in the dealers' published view {seconds:.0f} s after its arrival (aim "
         f"{ARRIVAL_SECONDS}), {arrival['wall_ratio']:.0%} of the time of a run of everything"
+    )
+
+
+def postgres_line(published: dict[str, Any]) -> str:
+    if "missing" in published:
+        return f"publishing to PostgreSQL is not measured: {published['missing']}"
+    ratio = published["wall_ratio"]
+    return (
+        f"publishing {published['rows']:,} rows to PostgreSQL takes {ratio} times the wall time of "
+        f"a plain COPY of them as a CSV file\n"
+        f"{Aim('publication to PostgreSQL / plain COPY', ratio, POSTGRES_LIMIT)}"
     )
 
 

@@ -11,6 +11,9 @@ from collections.abc import Callable, Iterator
 from pathlib import PurePosixPath
 from typing import Any
 
+from orchestration.serving.publish import public_models
+from orchestration.serving.readers import DEALER_COLUMN, ReadersError, readers
+
 Manifest = dict[str, Any]
 Node = dict[str, Any]
 
@@ -260,6 +263,28 @@ def facts_name_the_month_they_are_rebuilt_by(manifest: Manifest) -> list[str]:
     return found
 
 
+def public_models_say_who_reads_them(manifest: Manifest) -> list[str]:
+    """In `meta.readers`; with a column dealer_id that is enough said."""
+    return [
+        f"{name} has no {DEALER_COLUMN} and does not say who reads it: give meta.readers"
+        for name, model in public_models(manifest).items()
+        if DEALER_COLUMN not in model["columns"] and not meta(model).get("readers")
+    ]
+
+
+def readers_are_understood(manifest: Manifest) -> list[str]:
+    found = [
+        f"{model['name']} states readers, but is not public"
+        for model in models(manifest)
+        if "readers" in meta(model) and model["name"] not in public_models(manifest)
+    ]
+    try:
+        readers(public_models(manifest))
+    except ReadersError as error:
+        found.append(str(error))
+    return found
+
+
 def yaml_files_stay_short(line_counts: dict[str, int]) -> list[str]:
     """For file name -> lines; the sources are the feed contracts and may be longer."""
     return [
@@ -285,4 +310,6 @@ RULES: tuple[Callable[[Manifest], list[str]], ...] = (
     personal_data_is_hashed_in_staging,
     models_ask_for_no_engine_and_no_environment,
     facts_name_the_month_they_are_rebuilt_by,
+    public_models_say_who_reads_them,
+    readers_are_understood,
 )

@@ -56,6 +56,8 @@ def good() -> Manifest:
         model("fct_lead", "marts/core", ["model.p.int_leads__count"]),
         model("mart_leads", "marts/sales", ["model.p.fct_lead"]),
     ]
+    nodes[2]["columns"]["dealer_id"] = {"description": "The dealer.", "data_type": "varchar"}
+    nodes[3]["config"]["meta"]["readers"] = {"manufacturer": True}
     nodes[2]["raw_code"] = "{{ touched_months([]) }}"
     nodes[2]["columns"]["lead_month"] = {"description": "Month.", "data_type": "date"}
     nodes[2]["config"]["meta"]["month_column"] = "lead_month"
@@ -174,6 +176,22 @@ def month_that_is_no_column(m: Manifest) -> None:
     fct(m)["config"]["meta"]["month_column"] = "created_month"
 
 
+def no_dealer_and_no_readers(m: Manifest) -> None:
+    del fct(m)["columns"]["dealer_id"]
+
+
+def readers_left_empty(m: Manifest) -> None:
+    m["nodes"]["model.p.mart_leads"]["config"]["meta"]["readers"] = {}
+
+
+def readers_misspelt(m: Manifest) -> None:
+    fct(m)["config"]["meta"]["readers"] = {"manufacture": True}
+
+
+def readers_of_what_is_not_public(m: Manifest) -> None:
+    stg(m)["config"]["meta"]["readers"] = {"manufacturer": True}
+
+
 VIOLATIONS: list[tuple[Callable[[Manifest], list[str]], Callable[[Manifest], None]]] = [
     (rules.models_read_from_lower_layers, staging_reads_a_mart),
     (rules.models_read_from_lower_layers, core_reads_a_domain),
@@ -198,6 +216,10 @@ VIOLATIONS: list[tuple[Callable[[Manifest], list[str]], Callable[[Manifest], Non
     (rules.models_ask_for_no_engine_and_no_environment, asks_for_the_engine),
     (rules.models_ask_for_no_engine_and_no_environment, reads_the_environment),
     (rules.facts_name_the_month_they_are_rebuilt_by, month_that_is_no_column),
+    (rules.public_models_say_who_reads_them, no_dealer_and_no_readers),
+    (rules.public_models_say_who_reads_them, readers_left_empty),
+    (rules.readers_are_understood, readers_misspelt),
+    (rules.readers_are_understood, readers_of_what_is_not_public),
 ]
 
 

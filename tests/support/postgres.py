@@ -1,4 +1,7 @@
-"""A real PostgreSQL server for tests: of Debian's packages, on loopback and a free port."""
+"""A real PostgreSQL server for tests: of Debian's packages, on loopback and a free port.
+
+A module of tests calls `required()` before it does anything else.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +11,14 @@ import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from tempfile import mkdtemp
+from typing import Any
+
+import pytest
+
+from orchestration.settings import Settings
 
 _NEWEST_FIRST = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
 
@@ -21,10 +30,24 @@ def binaries() -> Path | None:
     return _NEWEST_FIRST[0] if _NEWEST_FIRST else None
 
 
+def required() -> None:
+    """Skip the module that is being imported where a server or its driver is missing; fail it in
+    continuous integration, which has to have them."""
+    reason = None
+    if binaries() is None:
+        reason = "PostgreSQL is not installed (Debian: apt-get install postgresql)"
+    elif find_spec("psycopg") is None:
+        reason = "psycopg is not installed (the extra postgres)"
+    if reason and os.environ.get("CI", "").lower() in ("true", "1"):
+        pytest.fail(f"{reason}, and CI must not skip what needs it", pytrace=False)
+    if reason:
+        pytest.skip(reason, allow_module_level=True)
+
+
 @contextmanager
-def running_server() -> Iterator[str]:
+def running_server(syncs: bool = False) -> Iterator[str]:
     """A server with an empty database, stopped in the end; gives the DSN of its superuser. Logins
-    need no password: they come from this machine only."""
+    need no password: they come from this machine only. It waits for the disk only if it `syncs`."""
     programs = binaries()
     assert programs is not None, "PostgreSQL is not installed"
     folder = Path(mkdtemp(prefix="pg"))
@@ -39,7 +62,7 @@ def running_server() -> Iterator[str]:
         _call([*as_user, programs / "initdb", "-D", data, "-U", "admin", "-A", "trust", *locale])
         options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder}"
         control = [*as_user, programs / "pg_ctl", "-D", data, "-w", "-l", log]
-        _call([*control, "-o", f"{options} -c fsync=off", "start"])
+        _call([*control, "-o", f"{options} -c fsync={'on' if syncs else 'off'}", "start"])
         try:
             yield f"host=127.0.0.1 port={port} user=admin dbname=postgres"
         finally:
@@ -51,6 +74,22 @@ def running_server() -> Iterator[str]:
 def as_login(dsn: str, login: str) -> str:
     """The DSN of another login to the same database."""
     return f"{dsn} user={login}"
+
+
+@contextmanager
+def login(settings: Settings, name: str) -> Iterator[Any]:
+    """A connection of a login to the server of the settings."""
+    import psycopg
+
+    assert settings.postgres_dsn is not None
+    with psycopg.connect(as_login(settings.postgres_dsn, name), autocommit=True) as connection:
+        yield connection
+
+
+def read(settings: Settings, name: str, query: str) -> list[tuple[Any, ...]]:
+    """The rows of a query of a login."""
+    with login(settings, name) as connection:
+        return connection.execute(query).fetchall()
 
 
 def _call(command: list[str | Path]) -> None:

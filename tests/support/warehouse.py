@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,9 @@ import duckdb
 from orchestration.checks.pass_rates import count_passes
 from orchestration.checks.rule_texts import write_rule_texts
 from orchestration.computed.everything import compute_everything
+from orchestration.computed.incentives import compute_incentives
 from orchestration.dbt_runner import BEYOND_MONEY, UNTIL_MONEY, run_dbt
+from orchestration.ledger import known
 from orchestration.ledger.post import post_due_closes
 from orchestration.settings import Settings
 
@@ -25,7 +28,8 @@ def new_settings(folder: Path) -> Settings:
     return Settings(extracts=folder / "extracts", warehouse=folder / "warehouse", threads=2)
 
 
-ALL_TABLES = ("build", "--exclude", "resource_type:test", "resource_type:unit_test")
+_NO_TESTS = ("resource_type:test", "resource_type:unit_test")
+ALL_TABLES = ("build", "--exclude", *_NO_TESTS)
 """The dbt command that makes every seed and model, and tests nothing."""
 
 
@@ -36,6 +40,11 @@ def build(settings: Settings, *args: str, target: str = "duckdb") -> list[str]:
         AssertionError: dbt failed; the message holds its errors.
     """
     return _run(settings, list(args or ALL_TABLES), target)[1]
+
+
+def build_what_leads_to(settings: Settings, tables: Iterable[str]) -> None:
+    """Builds these tables and what they are made of, a part of the project's models only."""
+    build(settings, "build", "--select", *(f"+{t}" for t in tables), "--exclude", *_NO_TESTS)
 
 
 def inline(settings: Settings, sql: str) -> list[tuple]:
@@ -107,3 +116,11 @@ def run_money(settings: Settings) -> None:
     build(settings, "build", *UNTIL_MONEY, without_tests)
     compute_everything(settings)
     build(settings, "build", *BEYOND_MONEY, without_tests)
+
+
+def run_incentives(settings: Settings, tables: Iterable[str]) -> None:
+    """What of `run_money` leads to these tables of the incentives, in a part of its time."""
+    post_due_closes(settings)
+    build_what_leads_to(settings, known.MODELS)
+    compute_incentives(settings)
+    build_what_leads_to(settings, tables)

@@ -5,21 +5,25 @@
 """
 
 from orchestration.language.texts import (
+    catalog,
     data_quality,
     explanation,
     market,
     pages,
     review,
     rule_page,
+    shares,
     statement,
 )
 
 TEXTS: dict[str, tuple[str, str]] = {
     **pages.TEXTS,
+    **catalog.TEXTS,
     **data_quality.TEXTS,
     **explanation.TEXTS,
     **statement.TEXTS,
     **review.TEXTS,
     **rule_page.TEXTS,
     **market.TEXTS,
+    **shares.TEXTS,
 }

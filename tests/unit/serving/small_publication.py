@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -22,7 +23,7 @@ READERS: dict[str, dict[str, Any]] = {
     "mart_routing": {"dealer_columns": ["received_by_dealer_id", "responsible_party"]},
     "mart_benchmark": {"network": True, "where": "dealer_count >= 5"},
     "mart_market": {"network": True},
-    "mart_conflict": {},
+    "mart_conflict": {"manufacturer": True},
 }
 TABLES = {
     "dim_dealer": "select * from (values ('A', 'Autohaus'), ('B', 'secret of B')) "
@@ -46,15 +47,22 @@ TABLES = {
 }
 
 
-def make_publication(settings: Settings, version: int = 1, dealers: int = 0) -> None:
-    """Publish the network; its figures say which `version` it is. `dealers` adds that many."""
+def make_publication(
+    settings: Settings,
+    version: int = 1,
+    dealers: int = 0,
+    tables: Mapping[str, str] = TABLES,
+    readers: Mapping[str, Mapping[str, Any]] = READERS,
+) -> None:
+    """Publish the network; its figures say which `version` it is. `dealers` adds that many;
+    `tables` and `readers` make it another network."""
     settings.warehouse.mkdir(parents=True, exist_ok=True)
     settings.marts.unlink(missing_ok=True)
     nodes = {}
     with duckdb.connect(str(settings.marts)) as connection:
         connection.execute("create schema build")
         connection.execute("create table build.versions (model varchar, version varchar)")
-        for name, query in TABLES.items():
+        for name, query in tables.items():
             connection.execute(f"create table {name} as {query.format(version=version)}")
             connection.execute("insert into build.versions values (?, ?)", [name, f"v{version}"])
             connection.execute(f"comment on table {name} is 'Grain: it''s a row of {name}.'")
@@ -64,12 +72,14 @@ def make_publication(settings: Settings, version: int = 1, dealers: int = 0) -> 
                 "resource_type": "model",
                 "name": name,
                 "columns": dict.fromkeys(columns, {}),
-                "config": {"meta": {"readers": READERS[name]}},
+                "config": {"meta": {"readers": readers[name]}},
             }
-        connection.execute(
-            f"insert into mart_score by name select 'D' || i as dealer_id, 50 as score, "
-            f"{version} as version, date '2025-01-01' as score_month from range({dealers}) as t(i)"
-        )
+        if dealers:
+            connection.execute(
+                f"insert into mart_score by name select 'D' || i as dealer_id, 50 as score, "
+                f"{version} as version, date '2025-01-01' as score_month "
+                f"from range({dealers}) as t(i)"
+            )
     path = settings.state / "dbt" / "manifest.json"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps({"nodes": nodes}))

@@ -1,10 +1,10 @@
-"""Publishing to a real PostgreSQL server, and what each login can read there."""
+"""Publishing to a real PostgreSQL server: what arrives, when readers see it, what stops it."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -14,79 +14,58 @@ import pytest
 
 from orchestration.serving.postgres import PostgresError, publish_to_postgres
 from orchestration.settings import Settings
-from tests.support.postgres import as_login, binaries, running_server
-from tests.unit.serving.small_publication import TABLES, make_publication
+from tests.support import postgres
+from tests.support.postgres import as_login, login, read
 
-psycopg = pytest.importorskip("psycopg", reason="the extra postgres is not installed")
-pytestmark = [
-    pytest.mark.skipif(binaries() is None, reason="PostgreSQL is not installed"),
-    pytest.mark.xdist_group("postgres"),
-]
+postgres.required()
 
-_LOGINS = """
-create role publisher login createrole;
-grant create on database postgres to publisher;
-create role reader_oem login;
-create role reader_a login;
-create role reader_b login;
-create role reader_ab login;
-create role unmapped login;
-create role stranger login;
-"""
-_GIVEN = """
-grant partnerdw_oem to reader_oem;
-grant partnerdw_dealer to reader_a, reader_b, reader_ab, unmapped;
-insert into access.dealer_logins values
-    ('reader_a', 'A'), ('reader_b', 'B'), ('reader_ab', 'A'), ('reader_ab', 'B'), ('stranger', 'B');
-"""
+import psycopg  # noqa: E402
+
+from tests.unit.serving.small_publication import READERS, TABLES, make_publication  # noqa: E402
+from tests.unit.serving.small_server import ADMIN, small_server  # noqa: E402
+
+_TABLES = (
+    "select relname from pg_class where relnamespace = 'marts'::regnamespace and relkind = 'r' "
+    "order by 1"
+)
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[str]:
-    with running_server() as dsn:
-        with psycopg.connect(dsn, autocommit=True) as admin:
-            admin.execute(_LOGINS)
-        yield dsn
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+    with small_server(tmp_path_factory.mktemp("published") / "it's a warehouse") as made:
+        yield made
 
 
-@pytest.fixture(scope="module")
-def settings(server: str, tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    folder = tmp_path_factory.mktemp("published") / "it's a warehouse"
-    made = Settings(
-        extracts=folder / "x", warehouse=folder, postgres_dsn=as_login(server, "publisher")
-    )
-    make_publication(made)
-    publish_to_postgres(made)
-    with psycopg.connect(as_login(server, "publisher"), autocommit=True) as publisher:
-        publisher.execute(_GIVEN)
-    return made
+@pytest.fixture
+def settings(server: Settings) -> Iterator[Settings]:
+    """The server with the first version published; who publishes another leaves that behind."""
+    yield server
+    make_publication(server)
+    publish_to_postgres(server)
 
 
-@contextmanager
-def login(settings: Settings, name: str) -> Iterator[Any]:
-    assert settings.postgres_dsn is not None
-    dsn = as_login(settings.postgres_dsn, name)
-    with psycopg.connect(dsn, autocommit=True) as connection:
-        yield connection
+@pytest.fixture
+def elsewhere(server: Settings) -> Iterator[Settings]:
+    """The same, to be published to a database of its own, kept in Latin 1."""
+    with login(server, ADMIN) as admin:
+        admin.execute("create database elsewhere encoding latin1 locale 'C' template template0")
+        admin.execute("grant create on database elsewhere to publisher")
+        yield replace(server, postgres_dsn=f"{server.postgres_dsn} dbname=elsewhere")
+        admin.execute("drop database elsewhere with (force)")
 
 
-def read(settings: Settings, name: str, query: str) -> list[tuple[Any, ...]]:
-    with login(settings, name) as connection:
-        return connection.execute(query).fetchall()
-
-
-def test_every_value_arrives_as_it_was_published(settings: Settings) -> None:
-    notes = read(settings, "reader_a", "select note from marts.fct_text")
+def test_every_value_arrives_as_it_was_published(server: Settings) -> None:
+    notes = read(server, "reader_a", "select note from marts.fct_text")
     assert set(notes) == {('Größe "3", \n\\N;',), ("",), (None,), ("\\N",), ("x",)}
-    assert read(settings, "reader_a", "select * from marts.mart_score") == [
+    assert read(server, "reader_a", "select * from marts.mart_score") == [
         ("A", Decimal("91.250000"), 1, date(2025, 1, 1), True, 1.5,
          datetime(2025, 1, 1, 10, 0, 0, 123456))
     ]  # fmt: skip
 
 
-def test_every_table_is_there_with_its_comments(settings: Settings) -> None:
+def test_every_table_is_there_with_its_comments(server: Settings) -> None:
     found = read(
-        settings,
+        server,
         "reader_oem",
         "select relname, obj_description(oid), col_description(oid, 1) from pg_class "
         "where relnamespace = 'marts'::regnamespace and relkind = 'r' order by 1",
@@ -95,228 +74,100 @@ def test_every_table_is_there_with_its_comments(settings: Settings) -> None:
     assert ("mart_score", "Grain: it's a row of mart_score.", "The first column.") in found
 
 
-def test_the_manufacturer_reads_everything(settings: Settings) -> None:
-    with login(settings, "reader_oem") as connection:
-        for table, rows in {"fct_text": 6, "mart_correction": 2, "mart_routing": 4,
-                            "mart_benchmark": 2, "mart_conflict": 1}.items():  # fmt: skip
-            assert connection.execute(f"select count(*) from marts.{table}").fetchone() == (rows,)
-
-
-def test_a_dealer_reads_his_own_rows_and_the_networks(settings: Settings) -> None:
-    with login(settings, "reader_a") as connection:
-
-        def first(table: str) -> list[str]:
-            found = connection.execute(f"select * from marts.{table}").fetchall()
-            return sorted(row[0] for row in found)
-
-        assert first("mart_score") == ["A"]
-        assert first("mart_status") == ["I1"]
-        assert first("mart_correction") == ["I1"]
-        assert first("mart_routing") == ["C1", "C2"]
-        assert first("mart_benchmark") == ["LARGE"]
-        assert first("mart_market") == ["AURA"]
-        assert connection.execute("select as_of from marts._publication").fetchone()
-
-
-def test_a_login_may_stand_for_several_dealers(settings: Settings) -> None:
-    found = read(settings, "reader_ab", "select dealer_id from marts.mart_score order by 1")
-    assert found == [("A",), ("B",)]
-
-
-def test_a_login_that_stands_for_no_dealer_reads_no_dealers_rows(settings: Settings) -> None:
-    assert read(settings, "unmapped", "select * from marts.mart_score") == []
-
-
-@pytest.mark.parametrize("table", ["_publication", *TABLES])
-def test_a_stranger_reads_nothing(settings: Settings, table: str) -> None:
-    with pytest.raises(psycopg.errors.InsufficientPrivilege):
-        read(settings, "stranger", f"select * from marts.{table}")
-
-
-def test_not_even_the_publisher_reads_what_he_published(settings: Settings) -> None:
-    assert read(settings, "publisher", "select * from marts.mart_score") == []
-
-
-_B = "where dealer_id = 'B'"
-# What dealer A tries. Each is a script; none of its results may hold anything of B.
-ATTEMPTS = {
-    "direct": f"select * from marts.mart_score {_B}",
-    "without a condition": "select * from marts.mart_score where dealer_id <> 'A'",
-    "join": "select s.* from marts.mart_market as m left join marts.mart_score as s "
-    "on s.dealer_id <> 'A'",
-    "self join": "select b.* from marts.mart_score as a, marts.mart_score as b "
-    "where a.dealer_id <> b.dealer_id",
-    "subquery": "select (select string_agg(score::text, ',') from marts.mart_score "
-    "where dealer_id <> 'A')",
-    "lateral": "select l.* from marts.mart_market, lateral (select * from marts.mart_score "
-    "where dealer_id <> 'A') as l",
-    "union": "select dealer_id from marts.mart_status where dealer_id <> 'A' "
-    "union all select note from marts.fct_text where dealer_id <> 'A'",
-    "window": "select lead(score) over (order by dealer_id) from marts.mart_score",
-    "aggregate": "select max(outstanding_eur) from marts.mart_status having max(outstanding_eur) "
-    "> 4000",
-    "count": "select 'B' from marts.mart_score having count(*) > 1",
-    "through the key": "select * from marts.mart_correction where investment_id = 'I2'",
-    "other dealer columns": "select * from marts.mart_routing where received_by_dealer_id = 'B' "
-    "and responsible_party <> 'A'",
-    "manufacturer only": "select * from marts.mart_conflict",
-    "small groups": "select * from marts.mart_benchmark where dealer_count < 5",
-    "temporary view": f"create temp view mine as select * from marts.mart_score; "
-    f"select * from mine {_B}",
-    "view without barrier": "create temp view open with (security_barrier = false, "
-    "security_invoker = false) as select * from marts.mart_score; "
-    f"select * from open {_B}",
-    "temporary table": "create temp table taken as select * from marts.mart_score; "
-    f"select * from taken {_B}",
-    "function of his own": "create function pg_temp.peek(text, numeric) returns boolean "
-    "language plpgsql cost 0.0000001 as $$ begin raise exception 'seen % %', $1, $2; "
-    "return true; end $$; "
-    "select * from marts.mart_score where dealer_id <> 'A' and pg_temp.peek(dealer_id, score)",
-    "security definer": "create function pg_temp.all_rows() returns setof marts.mart_score "
-    "language sql security definer as 'select * from marts.mart_score'; "
-    f"select * from pg_temp.all_rows() {_B}",
-    "copy": f"copy (select * from marts.mart_score {_B}) to stdout",
-    "copy of the table": "copy marts.mart_status to stdout",
-    "copy to a program": "copy marts.mart_status to program 'cat'",
-    "prepared": f"prepare p as select * from marts.mart_score {_B}; execute p",
-    "prepared as somebody else": f"prepare q as select * from marts.mart_score {_B}; "
-    "set role partnerdw_dealer; execute q",
-    "cursor": f"begin; declare c cursor for select * from marts.mart_score {_B}; fetch all c",
-    "explain": "explain (analyze, verbose, timing off, costs off, summary off) "
-    "select * from marts.mart_score where dealer_id <> 'A' and score < 50",
-    "search path": "create temp table dealer_logins (login name, dealer_id text); "
-    "insert into dealer_logins values ('reader_a', 'B'); "
-    f"set search_path = pg_temp, access, marts; select * from mart_score {_B}",
-    "function in front": "create function pg_temp.dealer_ids() returns setof text language sql "
-    "as $$ select 'B' $$; set search_path = pg_temp, pg_catalog; "
-    f"select * from marts.mart_score {_B}",
-    "operator in front": "create function pg_temp.same(text, text) returns boolean language sql "
-    "as 'select true'; create operator pg_temp.= (leftarg = text, rightarg = text, "
-    f"function = pg_temp.same); set search_path = pg_temp, pg_catalog; "
-    f"select * from marts.mart_score {_B}",
-    "statistics": "select most_common_vals::text, histogram_bounds::text from pg_stats "
-    "where schemaname = 'marts' and tablename = 'mart_score'",
-    "raw statistics": "select stavalues1::text from pg_statistic",
-    "row security off": f"set row_security = off; select * from marts.mart_score {_B}",
-    "role of the manufacturer": "set role partnerdw_oem; select * from marts.mart_score",
-    "role of the other": "set role reader_b; select * from marts.mart_score",
-    "session of the other": "set session authorization reader_b; select * from marts.mart_score",
-    "owner": "set role publisher; select * from marts.mart_score",
-    "gives himself the role": "grant partnerdw_oem to reader_a",
-    "list of logins": "select * from access.dealer_logins",
-    "writes the list": "insert into access.dealer_logins values ('reader_a', 'B')",
-    "asks the function": "select access.dealer_ids()",
-    "drops the policy": "drop policy partnerdw_dealer_reads on marts.mart_score",
-    "switches it off": "alter table marts.mart_score disable row level security",
-    "a policy of his own": "create policy p on marts.mart_score using (true)",
-    "inherits": "create temp table heir () inherits (marts.mart_score)",
-    "partition of his": "create temp table part (like marts.mart_score including all); "
-    "alter table marts.mart_score attach partition part default",
-    "trigger": "create trigger t before insert on marts.mart_score execute function pg_temp.x()",
-    "reference": "create temp table child (d text references marts.mart_score (dealer_id))",
-    "returning": f"delete from marts.mart_score {_B} returning *",
-    "locks and reads": f"select * from marts.mart_score {_B} for update",
-    "file of the server": "select pg_read_file('postgresql.conf')",
-    "other schemas": "select * from marts_next.mart_score",
-    "xml": "select query_to_xml($$ select * from marts.mart_score where dealer_id <> 'A' $$, "
-    "true, true, '')",
-    "sample": "select * from marts.mart_score tablesample system (100) where dealer_id <> 'A'",
-    "what others run": "select query from pg_stat_activity where usename = 'reader_b'",
-    "error of a cast": "select score::text::date from marts.mart_score where dealer_id <> 'A'",
-}
-_OF_B = ("'B'", "47.11", "4711", "I2", "old of B", "secret of B", "C3", "C4", "SMALL", "R1")
-
-
-@pytest.mark.parametrize("attempt", ATTEMPTS)
-def test_a_dealer_never_sees_another_ones_rows(settings: Settings, attempt: str) -> None:
-    """Refused or empty; the answer, errors and notices included, holds nothing of B."""
-    seen: list[str] = []
-    with login(settings, "reader_b") as other, login(settings, "reader_a") as connection:
-        other.execute("select 4711, 'secret of B'")
-        connection.add_notice_handler(lambda notice: seen.append(str(notice.message_primary)))
-        for statement in _statements(ATTEMPTS[attempt]):
-            seen += _answer(connection, statement)
-    told = "\n".join(seen)
-    assert not [value for value in _OF_B if value in told], told
-
-
-def test_the_attempts_would_find_it(settings: Settings) -> None:
-    """The same asked by somebody who may read it: else the attempts would prove nothing."""
-    with login(settings, "reader_ab") as connection:
-        for attempt in ("direct", "join", "lateral", "copy", "xml", "through the key", "prepared"):
-            told = [_answer(connection, s) for s in _statements(ATTEMPTS[attempt])]
-            assert any(value in str(told) for value in _OF_B), attempt
-
-
-def _statements(script: str) -> list[str]:
-    return [script] if "$$" in script and ";" not in script else _split(script)
-
-
-def _split(script: str) -> list[str]:
-    """At semicolons outside of dollar quotes."""
-    parts, quoted = [""], False
-    for piece in script.split("$$"):
-        if quoted:
-            parts[-1] += f"$${piece}$$"
-        else:
-            first, *rest = piece.split("; ")
-            parts[-1] += first
-            parts += rest
-        quoted = not quoted
-    return [part for part in parts if part.strip()]
-
-
-def _answer(connection: Any, statement: str) -> list[str]:
-    """What the server says to a statement: rows as Python shows them, or its error."""
-    try:
-        if statement.startswith("copy"):
-            with connection.cursor() as cursor, cursor.copy(statement) as copy:
-                return [bytes(block).decode() for block in copy]
-        found = connection.execute(statement)
-        return [repr(row) for row in found.fetchall()] if found.description else []
-    except psycopg.Error as error:
-        return [_without_the_statement(error)]
-
-
-def _without_the_statement(error: Any) -> str:
-    """The error, but for the lines that only repeat what was asked."""
-    return f"{error.diag.message_primary} {error.diag.message_detail} {error.diag.context}"
-
-
-def test_readers_see_one_version_or_the_other(server: str, settings: Settings) -> None:
-    """While it is published again and again, no statement mixes two versions or waits long."""
-    query = (
-        "select (select max(version) from marts.mart_score), "
-        "(select max(version) from marts.mart_market)"
+def test_who_publishes_is_no_superuser_and_owns_what_readers_do_not(server: Settings) -> None:
+    rights = "select rolsuper, rolbypassrls, rolcreatedb from pg_roles where rolname = 'publisher'"
+    assert read(server, ADMIN, rights) == [(False, False, False)]
+    owners = (
+        "select distinct relowner::regrole::text from pg_class "
+        "where relnamespace in ('marts'::regnamespace, 'access'::regnamespace)"
     )
-    seen: set[tuple[Any, ...]] = set()
+    assert read(server, ADMIN, owners) == [("publisher",)]
+    assert read(server, ADMIN, "select 1 from pg_auth_members where member = 'publisher'::regrole "
+                "and roleid::regrole::text not like 'partnerdw%'") == []  # fmt: skip
+
+
+def test_new_tables_appear_and_removed_ones_vanish(settings: Settings) -> None:
+    tables = {name: query for name, query in TABLES.items() if name != "mart_status"}
+    tables |= {"mart_new": "select 'B' as dealer_id"}
+    known = READERS | {"mart_new": {}, "mart_correction": {"manufacturer": True}}
+    make_publication(settings, tables=tables, readers=known)
+    assert publish_to_postgres(settings)["mart_new"] == 1
+    assert [row[0] for row in read(settings, "reader_oem", _TABLES)] == [
+        "_publication", *sorted(tables)
+    ]  # fmt: skip
+    assert read(settings, "reader_b", "select * from marts.mart_new") == [("B",)]
+    assert read(settings, "reader_a", "select * from marts.mart_new") == []
+
+
+def test_a_table_whose_readers_nobody_states_is_the_manufacturers(settings: Settings) -> None:
+    (settings.state / "dbt" / "manifest.json").unlink()
+    publish_to_postgres(settings)
+    assert len(read(settings, "reader_oem", "select * from marts.mart_market")) == 1
+    for table in TABLES:
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            read(settings, "reader_a", f"select * from marts.{table}")
+
+
+def test_a_publication_that_fails_leaves_the_one_before(settings: Settings) -> None:
+    make_publication(
+        settings, version=2, tables=TABLES | {"mart_market": "select 1::utinyint as n"}
+    )
+    with pytest.raises(PostgresError, match="mart_market.n has type UTINYINT.* cast it"):
+        publish_to_postgres(settings)
+    assert read(settings, "reader_a", "select version from marts.mart_score") == [(1,)]
+    assert read(settings, ADMIN, "select to_regnamespace('marts_next')") == [(None,)]
+    assert list(settings.tmp.iterdir()) == []
+
+
+def test_readers_see_one_version_or_the_other(settings: Settings) -> None:
+    """While it is published again and again, no statement mixes two versions, finds a table empty
+    or fails; also not one that was prepared before."""
+    versions = (
+        "select (select max(version) from marts.mart_score), "
+        "(select max(version) from marts.mart_market), (select count(*) from marts.mart_status)"
+    )
+    seen: dict[str, list[tuple[Any, ...]]] = {"plain": [], "prepared": [], "of a dealer": []}
     wrong: list[object] = []
     done = threading.Event()
 
-    def reading() -> None:
-        with login(settings, "reader_oem") as connection:
+    def reading(kind: str) -> None:
+        name, rows = ("reader_a", 1) if kind == "of a dealer" else ("reader_oem", 2)
+        with login(settings, name) as connection:
             while not done.is_set():
                 try:
-                    seen.add(connection.execute(query).fetchone())
+                    found = connection.execute(versions, prepare=kind == "prepared").fetchone()
                 except psycopg.Error as error:
                     wrong.append(error)
+                else:
+                    seen[kind].append(found)
+                    if found[0] != found[1] or found[2] != rows:
+                        wrong.append(found)
 
-    readers = [threading.Thread(target=reading) for _ in range(3)]
+    readers = [threading.Thread(target=reading, args=(kind,)) for kind in seen]
     for thread in readers:
         thread.start()
     try:
-        for version in range(2, 5):
+        for version in range(2, 10):
             make_publication(settings, version)
             publish_to_postgres(settings)
     finally:
         done.set()
         for thread in readers:
             thread.join()
-        make_publication(settings)
-        publish_to_postgres(settings)
     assert wrong == []
-    assert len(seen) > 1
-    assert all(score == market for score, market in seen), seen
+    for found in seen.values():
+        in_order = [version for version, *_ in found]
+        assert in_order == sorted(in_order) and len(set(in_order)) > 4, in_order
+
+
+def test_a_snapshot_from_before_finds_the_new_tables_full(settings: Settings) -> None:
+    """Tables are those of the moment, whatever snapshot a transaction has; so are their rows."""
+    with login(settings, "reader_a") as connection:
+        connection.execute("begin isolation level repeatable read")
+        connection.execute("select count(*) from pg_class")
+        make_publication(settings, version=2)
+        publish_to_postgres(settings)
+        assert connection.execute("select version from marts.mart_score").fetchall() == [(2,)]
 
 
 def test_a_reader_who_holds_the_tables_keeps_them_and_is_named(settings: Settings) -> None:
@@ -325,8 +176,23 @@ def test_a_reader_who_holds_the_tables_keeps_them_and_is_named(settings: Setting
         with pytest.raises(PostgresError, match=r"reader_a \(process \d+"):
             publish_to_postgres(settings, patience=1)
         assert connection.execute("select dealer_id from marts.mart_score").fetchall() == [("A",)]
+    assert read(settings, ADMIN, "select to_regnamespace('marts_next')") == [(None,)]
     publish_to_postgres(settings)
     assert read(settings, "reader_a", "select dealer_id from marts.mart_score") == [("A",)]
+
+
+def test_a_view_of_a_reader_does_not_stop_a_publication(settings: Settings) -> None:
+    with login(settings, "reader_a") as connection:
+        connection.execute("create temp view mine as select * from marts.mart_score")
+        publish_to_postgres(settings, patience=5)
+        assert connection.execute("select to_regclass('mine')").fetchone() == (None,)
+
+
+def test_only_one_publishes_and_who_else_does_is_named(settings: Settings) -> None:
+    with login(settings, "reader_a") as connection:
+        connection.execute("select pg_advisory_lock(7262026)")
+        with pytest.raises(PostgresError, match=r"another publication.*reader_a \(process \d+"):
+            publish_to_postgres(settings, patience=0.2)
 
 
 def test_grants_and_logins_outlive_a_publication(settings: Settings) -> None:
@@ -334,17 +200,68 @@ def test_grants_and_logins_outlive_a_publication(settings: Settings) -> None:
     assert read(settings, "reader_b", "select dealer_id from marts.mart_score") == [("B",)]
 
 
+def test_rights_given_in_advance_show_no_row(settings: Settings) -> None:
+    given = "alter default privileges for role publisher {} select on tables {} public"
+    with login(settings, ADMIN) as admin:
+        admin.execute(given.format("grant", "to"))
+        try:
+            publish_to_postgres(settings)
+            admin.execute("grant usage on schema marts to public")
+            for table in ("_publication", *TABLES):
+                assert read(settings, "stranger", f"select * from marts.{table}") == []
+            assert read(settings, "reader_a", "select * from marts.mart_conflict") == []
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                read(settings, "reader_a", "select * from access.dealer_logins")
+        finally:
+            admin.execute(given.format("revoke", "from"))
+
+
+def test_another_encoding_of_the_database_changes_no_letter(elsewhere: Settings) -> None:
+    publish_to_postgres(elsewhere)
+    assert read(elsewhere, "reader_a", "show server_encoding") == [("LATIN1",)]
+    found = read(elsewhere, "reader_oem", "select note from marts.fct_text where note like 'G%'")
+    assert found == [('Größe "3", \n\\N;',)]
+
+
+def test_a_schema_of_somebody_else_is_left_alone(elsewhere: Settings) -> None:
+    with login(elsewhere, "publisher") as publisher:
+        publisher.execute("create schema marts; create table marts.precious as select 1 as n")
+    with pytest.raises(PostgresError, match="schema marts holds precious, which no publication"):
+        publish_to_postgres(elsewhere)
+    assert read(elsewhere, "publisher", "select * from marts.precious") == [(1,)]
+
+
+def test_nobody_puts_a_function_in_front_of_those_that_publish(elsewhere: Settings) -> None:
+    """Where everybody may create in schema public, as servers that once were older allow."""
+    with login(elsewhere, ADMIN) as admin:
+        admin.execute("grant create on schema public to public")
+    with login(elsewhere, "stranger") as stranger:
+        for argument in ("smallint", "integer"):
+            stranger.execute(
+                f"create function public.pg_try_advisory_lock({argument}) returns boolean "
+                "language plpgsql as $$ begin grant partnerdw_oem to stranger; return true; end $$"
+            )
+    publish_to_postgres(elsewhere)
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        read(elsewhere, "stranger", "select * from marts.mart_score")
+
+
+def test_a_login_that_may_not_publish_is_told_what_it_needs(elsewhere: Settings) -> None:
+    needed = "needs CREATEROLE and CREATE on the database"
+    with pytest.raises(PostgresError, match=needed):
+        publish_to_postgres(
+            replace(elsewhere, postgres_dsn=as_login(str(elsewhere.postgres_dsn), "stranger"))
+        )
+
+
 def test_without_a_publication_or_a_server_it_says_what_to_do(
-    settings: Settings, tmp_path: Path
+    server: Settings, tmp_path: Path
 ) -> None:
-    empty = Settings(extracts=tmp_path, warehouse=tmp_path, postgres_dsn=settings.postgres_dsn)
     with pytest.raises(PostgresError, match="run first"):
-        publish_to_postgres(empty)
-    nowhere = Settings(
-        extracts=tmp_path,
-        warehouse=settings.warehouse,
-        postgres_dsn="host=127.0.0.1 port=1 user=x password=hidden",
-    )
+        publish_to_postgres(replace(server, warehouse=tmp_path))
+    with pytest.raises(PostgresError, match="set PARTNERDW_POSTGRES_DSN"):
+        publish_to_postgres(replace(server, postgres_dsn=None))
+    nowhere = replace(server, postgres_dsn="host=127.0.0.1 port=1 user=x password=hidden")
     with pytest.raises(PostgresError, match="PostgreSQL: connection failed") as failed:
         publish_to_postgres(nowhere)
     assert "hidden" not in str(failed.value) + repr(nowhere)
