@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -61,6 +62,7 @@ def print_forgotten(forgotten: Forgotten) -> None:
     rows = ", ".join(f"{count:,} in {escape(name)}" for name, count in forgotten.rows.items())
     console.print(f"Overwritten: {rows}; {len(forgotten.files):,} files of the lake.")
     console.print("The next `partnerdw run` builds every table without the person.")
+    console.print("What later deliveries hold of the person is overwritten as it is loaded.")
     console.print("These delivered files still hold it; delete or correct them in the drop zone:")
     for name in forgotten.delivered:
         console.print(f"  {escape(name)}", highlight=False)
@@ -262,8 +264,17 @@ def _print_gates(console: Console, summary: dict[str, Any]) -> None:
 def _print_where_to_look(console: Console, summary: dict[str, Any]) -> None:
     console.print("Where to look:")
     if summary["publication"]:
-        console.print(f"  marts       {escape(summary['serving_file'])}", highlight=False)
+        serving = Path(summary["serving_file"])
+        for name, path, text in (
+            ("marts", serving, ""),
+            ("dealers", serving.parent / "dealers", ": a file and a page for each"),
+            ("reviews", serving.parent / "reviews", ": the newest week of each top partner"),
+        ):
+            console.print(f"  {name:<12}{escape(str(path))}{text}", highlight=False, soft_wrap=True)
     console.print("  quarantine  partnerdw quarantine", highlight=False)
     if line := (summary["publication"] or {}).get("example_line"):
         console.print(f"  a bonus     partnerdw explain {line[:12]}", highlight=False)
-    console.print("  lineage     make dev (Dagster), make docs (catalog)", highlight=False)
+    console.print(
+        "  lineage     partnerdw lineage mart_partner_scorecard.score, make docs, make dev",
+        highlight=False,
+    )

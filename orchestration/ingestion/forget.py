@@ -2,22 +2,24 @@
 
     forgotten = forget_person(settings, "jane@example.org")
 
-A row that holds the person loses all its personal values; where one is part of the key, a made-up
-one takes its place, the same in every file, so that the person still counts as one. No row goes,
-batches keep their ids, lineage and order: the next run gives the same marts. Only files that hold
-the person are written again, each in one step.
+A row that holds the person has made-up values in place of all its personal ones: an id gives way to
+another, the same in every file, so that the person still counts as one; an address to one that is
+well-formed, too, a text to another. No row goes, batches keep their ids, lineage, row groups and
+order: the next run gives the same marts, also those that tell how complete and well-formed data is.
+Only files that hold the person are written again, each in one step; what was killed half-way is
+done by doing it again.
 
-What was delivered lies in the drop zone, which is the senders': the answer names those files. A
-file that names the person anew, delivered later, brings it back.
+Who was forgotten stays so: a load clears what it brings of the person anew (`keep_forgotten`).
+
+What was delivered lies in the drop zone, which is the senders': the answer names those files.
 """
 
 from __future__ import annotations
 
-import hmac
+import getpass
 import json
-import re
-import secrets
-from collections.abc import Iterator
+import os
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,23 +31,24 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from orchestration.dbt_runner import build_anew
-from orchestration.ingestion import lake
+from orchestration.ingestion import forgotten_books, lake
 from orchestration.ingestion.contract import Column, Feed, load_contracts
+from orchestration.ingestion.forgotten import ForgottenPersons, Person, Sought
 from orchestration.locking import warehouse_lock
-from orchestration.settings import Settings, UsageError
+from orchestration.settings import Settings
 
-REDACTED = "[forgotten]"
-_LEAST = 3
-"""Characters: less would be found in everybody."""
+LOG = "forgotten.jsonl"
+BEGUN, DONE, AGAIN = "BEGUN", "DONE", "DELIVERED_AGAIN"
 
 
 @dataclass
 class Forgotten:
-    """What was overwritten. `rows` counts rows by feed, `files` are files of the lake, and
-    `delivered` those of the drop zone that they came from, as `<feed>/<file>`."""
+    """What was overwritten. `rows` counts rows by feed, or by book of the lake; `files` are files
+    of the lake, and `delivered` those of the drop zone that they came from, as `<feed>/<file>`."""
 
     at: datetime
-    person_hash: str
+    by: str
+    person_hash: str | None
     rows: dict[str, int] = field(default_factory=dict)
     files: list[str] = field(default_factory=list)
     delivered: list[str] = field(default_factory=list)
@@ -53,162 +56,257 @@ class Forgotten:
 
 def forget_person(settings: Settings, person: str, now: datetime | None = None) -> Forgotten:
     """Overwrite what the lake holds of a person, named by e-mail address or person id (compared
-    without case and surrounding blanks), and note it in `lake/forgotten.jsonl` by the hash only.
+    without case and surrounding blanks), and note it in `lake/forgotten.jsonl` by a hash only.
 
     The next run builds every table from the lake again.
 
     Raises:
-        UsageError: the name is too short to tell somebody from others.
+        UsageError: the name may be others', too.
         WarehouseBusy: another process writes this warehouse.
     """
-    sought = person.strip().lower()
-    if len(sought) < _LEAST:
-        raise UsageError(f"{person!r} has fewer than {_LEAST} characters: give the whole name")
-    found = Forgotten(now or datetime.now(UTC), _hash(settings, sought))
-    stand_in = f"forgotten-{secrets.token_hex(8)}"
-    delivered: set[tuple[str, str]] = set()
+    sought = Person(person)
     with warehouse_lock(settings, wait=False), lake.workspace(settings) as workspace:
-        for feed in load_contracts().values():
-            personal = [column for column in feed.columns if column.pii]
-            for path in sorted((settings.raw / feed.name).glob("*.parquet")) if personal else ():
-                table = pq.ParquetFile(path).read()
-                touched = _rows_of(table, personal, sought)
-                if pc.any(touched).as_py():
-                    delivered |= _sources(table, feed.name, touched)
-                    cleared = _cleared(table, personal, touched, stand_in)
-                    lake.write_table(cleared, path, workspace, lake.raw_file_options(feed))
-                    _count(found, settings, path, feed.name, pc.sum(touched).as_py())
-        for path in _books(settings):
-            table = pq.ParquetFile(path).read()
-            if (redacted := _redacted(table, sought, load_contracts())) is not None:
-                lake.write_table(redacted[0], path, workspace)
-                _count(found, settings, path, path.relative_to(settings.lake).parts[0], redacted[1])
-                delivered |= redacted[2]
-        found.delivered = sorted("/".join(name) for name in delivered)
-        if found.files:
-            _note(settings, found)
-            build_anew(settings)
+        known = ForgottenPersons.read(settings)
+        found = Forgotten(now or datetime.now(UTC), _user(), known.hash_of(sought.name))
+        is_listed = found.person_hash in known.hashes
+        feeds = load_contracts()
+        in_texts = sought.is_address or is_listed or _is_person_id(settings, feeds, sought)
+        files = list(_files_with(settings, feeds, sought, in_texts))
+        _count(settings, found, files, lake.read_deliveries(settings))
+        if not files and not _was_left(settings, found.person_hash):
+            return found
+        # whatever happens from here on, the next run builds all anew and a later load forgets, too
+        known = known.add(settings, sought.name)
+        build_anew(settings)
+        _note(settings, BEGUN, found)
+        for file in files:
+            file.rewrite(known, workspace, sought, in_texts)
+        _note(settings, DONE, found)
     return found
 
 
-def _hash(settings: Settings, sought: str) -> str:
-    """The person under the key of personal data, for the log."""
-    from orchestration.dbt_plugin import personal_data_key
+def keep_forgotten(
+    settings: Settings, deliveries: Sequence[lake.Delivery], workspace: Path
+) -> Forgotten | None:
+    """Clear what a load has written of those who were forgotten, before it counts; None where there
+    was nothing. Costs nothing as long as nobody was forgotten."""
+    known = ForgottenPersons.read(settings)
+    if not known.hashes:
+        return None
+    feeds = load_contracts()
+    batches = {(d.feed, d.batch_id) for d in deliveries if d.status == lake.LOADED}
+    files = list(_files_with(settings, feeds, known, in_texts=True, only=batches))
+    if not files:
+        return None
+    found = Forgotten(datetime.now(UTC), _user(), None)
+    _count(settings, found, files, deliveries)
+    for file in files:
+        file.rewrite(known, workspace, known, in_texts=True)
+    _note(settings, AGAIN, found)
+    return found
 
-    return hmac.new(personal_data_key(settings.warehouse), sought.encode(), "sha256").hexdigest()
+
+# -- files ------------------------------------------------------------------------------------
 
 
-def _count(found: Forgotten, settings: Settings, path: Path, name: str, rows: int) -> None:
-    found.rows[name] = found.rows.get(name, 0) + rows
-    found.files.append(str(path.relative_to(settings.lake)))
+@dataclass
+class _RawFile:
+    """A file of accepted rows that holds the person in `rows` of them."""
+
+    path: Path
+    feed: Feed
+    rows: int
+
+    def rewrite(
+        self, known: ForgottenPersons, workspace: Path, sought: Sought, in_texts: bool
+    ) -> None:
+        """Row group by row group, so that a file of any size fits into memory."""
+        partial = workspace / f"{self.feed.name}-{self.path.name}"
+        options = lake.raw_file_options(self.feed)
+        with (
+            pq.ParquetFile(self.path) as file,
+            pq.ParquetWriter(partial, file.schema_arrow, **options) as writer,
+        ):
+            for number in range(file.num_row_groups):
+                table = file.read_row_group(number)
+                touched = _rows_of(table, self.feed, sought, in_texts)
+                cleared = _cleared(table, self.feed, touched, known)
+                writer.write_table(cleared, max(1, len(table)))
+        lake.move_into_lake(partial, self.path)
 
 
-def _rows_of(table: pa.Table, personal: list[Column], sought: str) -> pa.ChunkedArray:
-    """Whether a row holds the person: as a value, or named within a text."""
-    touched = pa.chunked_array([np.zeros(len(table), dtype=bool)])
-    for column in personal:
-        if column.name in table.column_names:
-            holds = pc.match_substring_regex(table[column.name].cast(pa.string()), _named(sought))
-            if column.required:  # an id names a person whole, or not at all
-                text = pc.utf8_lower(pc.utf8_trim_whitespace(table[column.name].cast(pa.string())))
-                holds = pc.equal(text, sought)
-            touched = pc.or_(touched, pc.fill_null(holds, False))
+@dataclass
+class _Book:
+    """A file of what the lake keeps of rows and files that it did not accept."""
+
+    path: Path
+    name: str
+    rows: int
+    deliveries: set[tuple[str, str]]
+
+    def rewrite(
+        self, known: ForgottenPersons, workspace: Path, sought: Sought, in_texts: bool
+    ) -> None:
+        table = pq.ParquetFile(self.path).read()
+        cleaned = forgotten_books.without_person(table, load_contracts(), sought, in_texts)
+        if cleaned is not None:
+            lake.write_table(cleaned.table, self.path, workspace)
+
+
+_File = _RawFile | _Book
+
+
+def _files_with(
+    settings: Settings,
+    feeds: dict[str, Feed],
+    sought: Sought,
+    in_texts: bool,
+    only: set[tuple[str, str]] | None = None,
+) -> Iterator[_File]:
+    """The files that hold whom is sought; `only` limits them to batches of feeds."""
+    for path, feed in _raw_files(settings, feeds):
+        if only is None or (feed.name, path.stem) in only:
+            names = [column.name for column in _personal(feed)]
+            table = pq.ParquetFile(path).read(columns=names)
+            if rows := int(_rows_of(table, feed, sought, in_texts).sum()):
+                yield _RawFile(path, feed, rows)
+    for path, name in _books(settings):
+        if only is None or (path.parent.name, path.stem) in only:
+            table = pq.ParquetFile(path).read()
+            cleaned = forgotten_books.without_person(table, feeds, sought, in_texts)
+            if cleaned is not None:
+                yield _Book(path, name, cleaned.rows, cleaned.deliveries)
+
+
+def _raw_files(settings: Settings, feeds: dict[str, Feed]) -> Iterator[tuple[Path, Feed]]:
+    for feed in feeds.values():
+        if _personal(feed):
+            for path in sorted((settings.raw / feed.name).glob("*.parquet")):
+                yield path, feed
+
+
+def _books(settings: Settings) -> Iterator[tuple[Path, str]]:
+    for folder, pattern in (
+        (settings.quarantine, "*/*.parquet"),
+        (settings.rejected, "*.parquet"),
+        (settings.deliveries, "*.parquet"),
+    ):
+        for path in sorted(folder.glob(pattern)):
+            yield path, folder.name
+
+
+def _is_person_id(settings: Settings, feeds: dict[str, Feed], sought: Sought) -> bool:
+    """Whether the lake knows somebody of this id. Any other word within a text names nobody."""
+    for path, feed in _raw_files(settings, feeds):
+        ids = [column.name for column in _personal(feed) if is_id(column)]
+        for texts in pq.ParquetFile(path).read(columns=ids).columns if ids else ():
+            if sought.is_meant(texts).any():
+                return True
+    return False
+
+
+# -- rows -------------------------------------------------------------------------------------
+
+
+def _personal(feed: Feed) -> list[Column]:
+    return [column for column in feed.columns if column.pii]
+
+
+def is_id(column: Column) -> bool:
+    """Whether a personal column names somebody whole, or not at all."""
+    return column.pii and (column.key or column.name.endswith("_id"))
+
+
+def _rows_of(table: pa.Table, feed: Feed, sought: Sought, in_texts: bool) -> np.ndarray:
+    """Which rows hold the person: as an id, or named within a text."""
+    touched = np.zeros(len(table), dtype=bool)
+    for column in _personal(feed):
+        if column.name in table.column_names and column.kind == "text":
+            texts = table[column.name].cast(pa.string())
+            if is_id(column):
+                touched |= sought.is_meant(texts)
+            elif in_texts:
+                touched |= sought.is_named(texts)
     return touched
 
 
-def _cleared(
-    table: pa.Table, personal: list[Column], touched: pa.ChunkedArray, stand_in: str
-) -> pa.Table:
-    for column in personal:
-        if column.name in table.column_names:
-            place = table.column_names.index(column.name)
-            old = table[column.name].cast(pa.string())
-            instead = pa.scalar(stand_in if column.required else None, pa.string())
-            new = pc.if_else(touched, instead, old)
-            table = table.set_column(place, pa.field(column.name, pa.string()), new)
+def _cleared(table: pa.Table, feed: Feed, touched: np.ndarray, known: ForgottenPersons) -> pa.Table:
+    """The table without personal values in the `touched` rows. What was empty stays so, what was
+    given has a made-up value, of which rules and counts say the same."""
+    for column in _personal(feed):
+        if column.name not in table.column_names or not touched.any():
+            continue
+        place = table.column_names.index(column.name)
+        old = table[column.name].combine_chunks()
+        held = pa.array(touched & old.is_valid().to_numpy(zero_copy_only=False))
+        if column.kind == "text":
+            values = old.filter(held).to_pylist()
+            made = [known.stand_in(value, is_id=is_id(column)) for value in values]
+        else:
+            made = [None] * pc.sum(held).as_py()
+        new = pc.replace_with_mask(old, held, pa.array(made, old.type))
+        table = table.set_column(place, table.schema.field(place), new)
     return table
 
 
-def _sources(table: pa.Table, feed: str, touched: pa.ChunkedArray) -> set[tuple[str, str]]:
-    names = pc.unique(table["_source_file"].cast(pa.string()).filter(touched))
-    return {(feed, name) for name in names.to_pylist()}
+# -- the log ----------------------------------------------------------------------------------
 
 
-def _books(settings: Settings) -> Iterator[Path]:
-    """What the lake keeps of rows and files that it did not accept, and its registry."""
-    yield from sorted(settings.quarantine.glob("*/*.parquet"))
-    yield from sorted(settings.rejected.glob("*.parquet"))
-    yield from sorted(settings.deliveries.glob("*.parquet"))
+def _count(
+    settings: Settings,
+    found: Forgotten,
+    files: list[_File],
+    known: Sequence[lake.Delivery],
+) -> None:
+    """Put down what is going to be written again, and which deliveries it came from."""
+    named: set[tuple[str, str]] = set()
+    batches: set[tuple[str, str]] = set()
+    for file in files:
+        if isinstance(file, _Book):
+            name = file.name
+            named |= file.deliveries
+        else:
+            name = file.feed.name
+            batches.add((name, file.path.stem))
+        found.rows[name] = found.rows.get(name, 0) + file.rows
+        found.files.append(str(file.path.relative_to(settings.lake)))
+    batches |= {(d.feed, d.batch_id) for d in known if (d.feed, d.source_file) in named}
+    # the same bytes may lie there under several names
+    named |= {(d.feed, d.source_file) for d in known if (d.feed, d.batch_id) in batches}
+    found.delivered = sorted("/".join(name) for name in named)
 
 
-def _redacted(
-    table: pa.Table, sought: str, feeds: dict[str, Feed]
-) -> tuple[pa.Table, int, set[tuple[str, str]]] | None:
-    """The table without the person, its rows touched and their deliveries; None if none is."""
-    texts = [f.name for f in table.schema if pa.types.is_string(f.type) and f.name not in _KEPT]
-    touched = np.zeros(len(table), dtype=bool)
-    for name in texts:
-        holds = pc.match_substring_regex(table[name], _named(sought))
-        touched |= pc.fill_null(holds, False).to_numpy()
-    if not touched.any():
-        return None
-    rows = table.take(np.flatnonzero(touched)).to_pylist()
-    named = {(row["feed"], row["source_file"]) for row in rows}
-    cleaned = [_clean(row, texts, sought, feeds.get(row["feed"])) for row in rows]
-    for name in texts:
-        values = table[name].to_pylist()
-        for place, row in zip(np.flatnonzero(touched), cleaned, strict=True):
-            values[place] = row[name]
-        index = table.column_names.index(name)
-        table = table.set_column(index, table.schema.field(name), pa.array(values, pa.string()))
-    return table, int(touched.sum()), named
+def _was_left(settings: Settings, person_hash: str | None) -> bool:
+    """Whether forgetting this person was begun and not brought to its end."""
+    states = [
+        entry["status"]
+        for entry in _entries(settings)
+        if entry["person_hash"] == person_hash and entry["status"] in (BEGUN, DONE)
+    ]
+    return bool(states) and states[-1] == BEGUN
 
 
-_KEPT = {"feed", "source_file", "batch_id", "sender", "status", "reason_code", "column_name"}
-"""Texts of the books by which their rows are found; a file is named by its sender."""
+def _entries(settings: Settings) -> Iterator[dict[str, Any]]:
+    path = settings.lake / LOG
+    for line in path.read_text(encoding="utf-8").splitlines() if path.is_file() else ():
+        try:
+            yield json.loads(line)
+        except ValueError:
+            continue  # a line whose writer was killed
 
 
-def _clean(row: dict[str, Any], texts: list[str], sought: str, feed: Feed | None) -> dict[str, Any]:
-    """A row of the books without the person; of a delivered row, without its personal values."""
-    personal = {c.name for c in feed.columns if c.pii} if feed else set()
-    cleaned = {name: _without(row[name], sought) for name in texts}
-    if row.get("column_name") in personal:
-        cleaned["value"] = REDACTED
-    if row.get("raw_row") is not None:
-        cleaned["raw_row"] = _clean_delivered(row["raw_row"], sought, personal)
-    return cleaned
+def _note(settings: Settings, status: str, found: Forgotten) -> None:
+    """A line in the log: who, when, by which hash, what was overwritten; never the person."""
+    path = settings.lake / LOG
+    before = path.read_bytes() if path.is_file() else b""
+    if not before.endswith(b"\n") and before:  # its writer was killed
+        os.truncate(path, before.rfind(b"\n") + 1)
+    with path.open("a", encoding="utf-8") as log:
+        log.write(json.dumps({"status": status} | asdict(found), default=str) + "\n")
 
 
-def _clean_delivered(raw_row: str, sought: str, personal: set[str]) -> str:
+def _user() -> str:
     try:
-        cells = json.loads(raw_row)
-    except ValueError:
-        return REDACTED  # a line whose fields are not told apart
-    if not isinstance(cells, dict):
-        return REDACTED
-    return json.dumps(
-        {
-            name: REDACTED
-            if value is not None and name.strip().lower() in personal
-            else _without(value, sought)
-            for name, value in cells.items()
-        },
-        ensure_ascii=False,
-        separators=(",", ":"),
-    )
-
-
-def _without(value: Any, sought: str) -> Any:
-    """A text that names the person says nothing any more."""
-    return REDACTED if isinstance(value, str) and re.search(_named(sought), value) else value
-
-
-def _named(sought: str) -> str:
-    """Pattern of the name within a text: not within a longer one, such as another address."""
-    return rf"(?i)(?:^|[^\w.+-]){re.escape(sought)}(?:$|[^\w.-]|[.-](?:$|\W))"
-
-
-def _note(settings: Settings, found: Forgotten) -> None:
-    """A line in the log: when, by which hash, what was overwritten; never the person."""
-    with (settings.lake / "forgotten.jsonl").open("a", encoding="utf-8") as log:
-        log.write(json.dumps(asdict(found), default=str) + "\n")
+        return getpass.getuser()
+    except (OSError, KeyError):  # a container may run under a number without a name
+        return "unknown"

@@ -88,7 +88,7 @@ class _Rows:
         names, values = zip(*pairs, strict=True) if pairs else ((), ())
         layout = self._layouts.get(names)
         if layout is None:
-            layout = self._layout(names, source)
+            layout = self._layout(names)
         of_contract, others = layout
         self._rows.append(of_contract((*values, None)))
         self._others.append(tuple(values[at] for at in others) if others else ())
@@ -98,7 +98,7 @@ class _Rows:
         if others and len(source) > self._limits.max_field_bytes // 4:
             self._check_sizes(names, values, others)
 
-    def _layout(self, names: tuple[str, ...], source: str) -> tuple[itemgetter, list[int]]:
+    def _layout(self, names: tuple[str, ...]) -> tuple[itemgetter, list[int]]:
         """How to take the values of the contract from those of an object (the one behind its last
         is null), and where the others stand."""
         if len(self._layouts) >= self._MOST_LAYOUTS:
@@ -116,9 +116,7 @@ class _Rows:
                 others.append(at)
             elif place in at_place:
                 raise Rejected(
-                    "UNREADABLE",
-                    f"{self._names[place]} stands twice in the object {source[:80]}: "
-                    "leave one of them",
+                    "UNREADABLE", f"{self._names[place]} stands twice in an object: leave one"
                 )
             else:
                 at_place[place] = at
@@ -342,4 +340,4 @@ class _Array:
         self._at = 0
 
     def _broken(self, message: str) -> Rejected:
-        return Rejected("UNREADABLE", f"{message}: {self._buffer[self._at : self._at + 40]!r}")
+        return Rejected("UNREADABLE", message)  # what stands there may be personal

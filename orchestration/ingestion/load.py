@@ -22,6 +22,7 @@ from orchestration.ingestion.contract import Feed, load_contracts
 from orchestration.ingestion.convert import Converter
 from orchestration.ingestion.drop_zone import DeliveredFile, DropZone
 from orchestration.ingestion.drop_zone import scan as scan_drop_zone
+from orchestration.ingestion.forget import keep_forgotten
 from orchestration.ingestion.readers import (
     Attempt,
     Limits,
@@ -125,6 +126,7 @@ def load_deliveries(
             load.close()
         report.left += load.left
         if deliveries:
+            keep_forgotten(settings, deliveries, workspace)
             lake.commit_deliveries(settings, deliveries, workspace)
             report.loaded_at, report.deliveries = loaded_at, deliveries
     registry.remember_stats(load.unchanged)

@@ -19,7 +19,7 @@ from orchestration.ingestion import lake
 from orchestration.ingestion.cells import BLANKS, BROKEN, NUMBER, unfolded
 from orchestration.ingestion.contract import Feed, load_contracts
 from orchestration.ingestion.convert import REASONS
-from orchestration.ingestion.readers import Chunk
+from orchestration.ingestion.readers import Chunk, fold
 from orchestration.settings import Settings
 
 _DUPLICATE = REASONS.index("DUPLICATE_KEY_IN_FILE")
@@ -130,37 +130,55 @@ def _repeat(text: str, size: int) -> pa.Array:
 
 HIDDEN = "(personal data, kept in the lake)"
 """Stands for what never leaves the lake in clear."""
+_EXTRA = "extra columns"
+"""How the warning of a file begins whose lines hold columns that no contract knows."""
+_ADDRESS = re.compile(r"[^\s@\"';,<>()]+@[^\s@\"';,<>()]+")
 
 
 def read_quarantine(settings: Settings, feed: str | None = None) -> list[dict[str, Any]]:
     """What did not pass, of committed deliveries, the newest delivery first.
 
     Keys: feed, file, sender, delivered_at (ISO, UTC), level (FILE or ROW), row_number, reason_code,
-    column, value (for a file the reason in words), raw_row. Personal data is hidden: by column, or
-    the whole line where its columns could not be told.
+    column, value (for a file the reason in words), raw_row. Hidden is what may be personal: columns
+    of personal data, also where they are part of a key; columns that no contract knows; e-mail
+    addresses wherever they stand; and a whole line where its columns could not be told.
     """
-    personal = {
-        name: {c.name for c in contract.columns if c.pii}
-        for name, contract in load_contracts().items()
-    }
+    contracts = load_contracts()
     deliveries = [d for d in lake.read_deliveries(settings) if feed in (None, d.feed)]
     deliveries.sort(key=lambda d: (d.delivered_at, d.loaded_at, d.source_file), reverse=True)
     return [
-        _without_personal_data(entry, personal.get(delivery.feed, set()))
+        _without_personal_data(entry, contracts.get(delivery.feed), delivery.warnings)
         for delivery in deliveries
         for entry in _entries(settings, delivery)
     ]
 
 
-def _without_personal_data(entry: dict[str, Any], personal: set[str]) -> dict[str, Any]:
-    if not personal or entry["raw_row"] is None:
-        return entry
+def _without_personal_data(
+    entry: dict[str, Any], feed: Feed | None, warnings: str | None
+) -> dict[str, Any]:
+    public = {c.name for c in feed.columns if not c.pii} if feed else set()
+    shown = dict(entry)
+    if entry["value"] is not None:
+        named = set((entry["column"] or "").split(", ")) - {""}
+        shown["value"] = HIDDEN if named - public else _without_addresses(entry["value"])
+    line = entry["raw_row"]
+    if line is None:
+        return shown
     if entry["reason_code"] == "WRONG_COLUMN_COUNT":
-        return entry | {"raw_row": HIDDEN}
-    row = json.loads(entry["raw_row"])
-    shown = {k: HIDDEN if v and k.strip().lower() in personal else v for k, v in row.items()}
-    value = HIDDEN if entry["column"] in personal else entry["value"]
-    return entry | {"value": value, "raw_row": json.dumps(shown, ensure_ascii=False)}
+        is_private = feed is None or any(c.pii for c in feed.columns) or _EXTRA in (warnings or "")
+        return shown | {"raw_row": HIDDEN if is_private else _without_addresses(line)}
+    cells = json.loads(line)
+    seen = {
+        name: _without_addresses(value) if fold(name) in public else value and HIDDEN
+        for name, value in cells.items()
+    }
+    if seen != cells:
+        shown["raw_row"] = json.dumps(seen, ensure_ascii=False)
+    return shown
+
+
+def _without_addresses(value: Any) -> Any:
+    return _ADDRESS.sub(HIDDEN, value) if isinstance(value, str) else value
 
 
 def _entries(settings: Settings, delivery: lake.Delivery) -> list[dict[str, Any]]:

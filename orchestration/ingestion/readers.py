@@ -215,7 +215,8 @@ def extra_columns(feed: Feed, names: Sequence[str]) -> list[str]:
     extra = [name.strip(BLANKS) or "(no name)" for name in names if fold(name) not in known]
     if not extra:
         return []
-    shown = ", ".join(name[:40] for name in extra[:10])
+    # a file without a header line may begin with somebody's address
+    shown = ", ".join("(an address)" if "@" in name else name[:40] for name in extra[:10])
     more = f" and {len(extra) - 10} more" if len(extra) > 10 else ""
     return [f"extra columns kept out: {shown}{more}"]
 

@@ -203,7 +203,9 @@ def opened(handle: BinaryIO, limits: Limits) -> Iterator[Any]:
     except _UNSAFE_XML as error:
         raise Rejected("UNREADABLE", "a document type in the workbook: save it anew") from error
     except _DAMAGE as error:
-        detail = f"{type(error).__name__}: {error}"[:200]
+        detail = type(error).__name__
+        if isinstance(error, zipfile.BadZipFile | ParseError):  # other errors quote cells
+            detail += f": {error}"[:200]
         raise Rejected("UNREADABLE", f"not a readable workbook ({detail}): save it anew") from error
 
 

@@ -160,7 +160,7 @@ def test_header_names_are_only_text(zone):
     row = csv_of({"vin": "bad"}).splitlines()[1]
     delivery = zone.deliver(f"{header}\n{row},1,2\n")
     assert delivery.quarantined_rows == 1
-    assert '"a\'); --":"1"' in zone.quarantine()[0]["raw_row"]
+    assert '"a\'); --":' in zone.quarantine()[0]["raw_row"]
 
 
 def test_a_warehouse_folder_may_have_any_name(tmp_path):
