@@ -15,7 +15,14 @@ import pytest
 from orchestration.settings import Settings
 from tests.support.lake import File, Lake
 from tests.support.random_loads import random_load, random_world
-from tests.support.warehouse import ALL_TABLES, build, differences, fetch, new_settings
+from tests.support.warehouse import (
+    ALL_TABLES,
+    build,
+    build_what_leads_to,
+    differences,
+    fetch,
+    new_settings,
+)
 
 STAGING_ONLY = ("run", "--select", "path:models/staging")
 
@@ -149,7 +156,7 @@ def test_a_change_reaches_the_vehicle_it_came_from(tmp_path: Path) -> None:
         rows = [r for n, case in enumerate(CHANGES.values()) for r in _of_case(n, case[column])]
         file = File("dealer__vehicle_events", rows, "dms", datetime(2025, 1, day))
         lake.load(file)
-        build(settings)
+        build_what_leads_to(settings, ["fct_registration", "fct_invoice"])
     found = fetch(
         settings,
         "select r.vin, left(r.event_id, 1) as stands, r.is_counted, i.is_cancelled"
@@ -168,13 +175,13 @@ def test_an_empty_mart_that_fills_is_a_new_version(tmp_path: Path) -> None:
         File("oem__vehicle_models", [MODEL]),
         File("dealer__vehicle_events", [event("I", "INVOICE", 3, vin="WAUZZZ8V0KA000001")], "dms"),
     )
-    build(settings)
+    build_what_leads_to(settings, ["mart_segment_growth"])
     before = _versions(settings)
     assert fetch(settings, "select * from marts.mart_segment_growth") == []
-    build(settings)
+    build_what_leads_to(settings, ["mart_segment_growth"])
     assert _versions(settings)["mart_segment_growth"] == before["mart_segment_growth"]
     lake.load(File("oem__dealers", [DEALER]))
-    build(settings)
+    build_what_leads_to(settings, ["mart_segment_growth"])
     assert len(fetch(settings, "select * from marts.mart_segment_growth")) == 1
     assert _versions(settings)["mart_segment_growth"] != before["mart_segment_growth"]
 

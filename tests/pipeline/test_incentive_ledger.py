@@ -31,7 +31,9 @@ from tests.support.incentive_world import (
     tiers,
 )
 from tests.support.lake import Lake
-from tests.support.warehouse import fetch, new_settings, run_money
+from tests.support.warehouse import fetch, new_settings, run_incentives
+
+MARTS = ("mart_incentive_line", "mart_incentive_statement")
 
 
 def postings(settings: Settings) -> list[tuple]:
@@ -65,7 +67,7 @@ def test_golden_case_7_a_car_deregistered_within_the_hold_takes_its_tier_with_it
     before = ledger_bytes(settings)
     gone = event(7, "DEREGISTRATION", date(2024, 4, 5))
     lake.load(delivered([gone], "2024-05-02"), close("2024-04", "2024-05-10T17:00"))
-    run_money(settings)
+    run_incentives(settings, MARTS)
     assert postings(settings) == [
         march,
         (date(2024, 4, 1), "CLAWBACK", Decimal("-11400.00")),
@@ -114,7 +116,7 @@ def test_what_is_known_now_shows_as_accrual_until_the_next_close(settings: Setti
     post_due_closes(settings)
     more = event(56, "REGISTRATION", date(2024, 3, 30))
     lake.load(delivered([more], "2024-04-20"))
-    run_money(settings)
+    run_incentives(settings, MARTS)
     (statement,) = fetch(
         settings, "select * from marts.mart_incentive_statement where period_start = '2024-01-01'"
     )
@@ -228,7 +230,7 @@ def test_a_settled_period_keeps_its_version(settings: Settings) -> None:
         delivered([event(56, "REGISTRATION", date(2024, 3, 30))], "2024-04-21"),
         close("2024-04", "2024-05-10T17:00"),
     )
-    run_money(settings)
+    run_incentives(settings, MARTS)
     assert postings(settings)[1:] == [(date(2024, 4, 1), "ADJUSTMENT", Decimal("600.00"))]
     versions = fetch(
         settings,
