@@ -4,6 +4,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 VENV := .venv
+SUPERSET := .venv-superset
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 EXTRACTS ?= var/extracts
@@ -11,7 +12,8 @@ EXTRACTS ?= var/extracts
 PYTHON ?= $(shell for p in python3.12 python3.11 python3; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 13))' 2>/dev/null && echo $$p && break; done)
 
-.PHONY: help setup setup-dev setup-spark setup-notebooks run test test-all lint dev docs notebooks bench lock clean
+.PHONY: help setup setup-dev setup-spark setup-notebooks setup-postgres setup-semantic setup-superset \
+	run test test-all lint dev docs notebooks superset bench lock clean
 
 help:  ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -20,6 +22,9 @@ setup: $(VENV)/.base  ## only the environment (.venv) that a run needs
 setup-dev: $(VENV)/.dev
 setup-spark: $(VENV)/.spark
 setup-notebooks: $(VENV)/.notebooks
+setup-postgres: $(VENV)/.postgres
+setup-semantic: $(VENV)/.semantic
+setup-superset: $(SUPERSET)/.installed
 
 $(VENV)/bin/python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or 3.12 is needed; give it as PYTHON=/path/to/python"; exit 1; }
@@ -38,8 +43,14 @@ $(VENV)/.spark: requirements-spark.lock $(VENV)/.dev
 	$(PIP) install --quiet --require-hashes -r requirements-spark.lock
 	@touch $@
 
-$(VENV)/.notebooks: requirements-notebooks.lock $(VENV)/.base
-	$(PIP) install --quiet --require-hashes -r requirements-notebooks.lock
+$(VENV)/.notebooks $(VENV)/.postgres $(VENV)/.semantic: $(VENV)/.%: requirements-%.lock $(VENV)/.base
+	$(PIP) install --quiet --require-hashes -r $<
+	@touch $@
+
+# Superset needs other versions of what the project needs, and so an environment of its own.
+$(SUPERSET)/.installed: requirements-superset.lock
+	$(PYTHON) -m venv $(SUPERSET)
+	$(SUPERSET)/bin/python -m pip --disable-pip-version-check install --quiet --require-hashes -r $<
 	@touch $@
 
 run: setup  ## sample extracts (if there are none yet), then everything, then where to look
@@ -64,6 +75,10 @@ docs: setup  ## catalog, lineage and quality results as pages under serving/docs
 
 notebooks: setup-notebooks  ## the notebooks in the browser, on what was published last
 	$(BIN)/python -m marimo run notebooks
+
+superset: setup-superset  ## dashboards in Apache Superset, on what was published last
+	$(SUPERSET)/bin/python -m notebooks.superset install
+	$(SUPERSET)/bin/python -m notebooks.superset serve
 
 bench: setup-dev  ## how fast, as ratios to a straight-line script
 	$(BIN)/python -m tests.benchmarks.bench
