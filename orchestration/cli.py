@@ -130,6 +130,14 @@ def _parser() -> argparse.ArgumentParser:
     review.add_argument("--week", metavar="WEEK", help="such as 2025-W07; the newest by default")
     review.set_defaults(command=_review)
 
+    lineage = commands.add_parser(
+        "lineage",
+        parents=[common, folders],
+        help="where a column comes from, down to the delivered feeds",
+    )
+    lineage.add_argument("column", metavar="TABLE.COLUMN")
+    lineage.set_defaults(command=_lineage)
+
     export = commands.add_parser(
         "export",
         parents=[common, folders],
@@ -247,6 +255,18 @@ def _review(arguments: argparse.Namespace) -> int:
         print(json.dumps([str(path) for path in pages], indent=1))
     else:
         print(*pages or ["No partner is a top partner in the newest week."], sep="\n")
+    return ExitCode.PUBLISHED
+
+
+def _lineage(arguments: argparse.Namespace) -> int:
+    from orchestration.catalog.graph import load_graph
+    from orchestration.catalog.trace import as_dict, as_text, trace
+
+    way = trace(load_graph(_settings(arguments)), arguments.column)
+    if arguments.json:
+        print(json.dumps(as_dict(way), indent=1, ensure_ascii=False))
+    else:
+        print(as_text(way))
     return ExitCode.PUBLISHED
 
 

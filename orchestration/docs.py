@@ -1,10 +1,12 @@
 """The documentation of a warehouse as static pages under `serving/docs/`: `make docs`.
 
-`index.html` says in plain words what is where, `rules.html` which rules data has to keep and why
-(German and English, for those who deliver), `quality/` holds the data docs of both gates,
-`dbt/index.html` the models with their lineage. Nothing is loaded from elsewhere, so the pages work
-from a file share. What belongs here: gathering and rendering. What does not: personal data, and
-figures of any dealer.
+`index.html` says in plain words what is published and who uses it, `kpis.html` how key figures and
+metrics are reckoned, `feeds.html` what files must hold, `lineage/` where every published column
+comes from (`lineage.json` for machines), `rules.html` which rules data has to keep and why, all in
+German and English; `quality/` holds the data docs of both gates, `dbt/index.html` the models.
+Nothing is loaded from elsewhere, so the pages work from a file share. What belongs here: gathering
+and putting in place. What does not: the pages of the catalog (`orchestration.catalog`), personal
+data, figures of any dealer.
 """
 
 from __future__ import annotations
@@ -22,13 +24,18 @@ from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
 from expectations.rule import FILES, QUARANTINE
+from orchestration.catalog.feeds import render_feeds
+from orchestration.catalog.graph import COMPILE, ColumnGraph, kept_lineage
+from orchestration.catalog.kpis import render_kpis
+from orchestration.catalog.lineage_pages import write_lineage
+from orchestration.catalog.tables import render_index
 from orchestration.checks.gate import FEED_GATE, MART_GATE
 from orchestration.dbt_runner import manifest_path, parse_manifest, run_dbt
-from orchestration.ingestion.contract import Feed, load_contracts
+from orchestration.ingestion.contract import load_contracts
 from orchestration.ingestion.lake import deliveries_table
 from orchestration.locking import warehouse_lock
+from orchestration.review.both import each, text
 from orchestration.rule_page import render_rules
-from orchestration.serving.publish import public_models
 from orchestration.settings import Settings
 from orchestration.state import PUBLICATION, read_state
 
@@ -37,7 +44,6 @@ _GATES = (
     (FEED_GATE, "Feeds", "What arrived, judged before anything is built from it."),
     (MART_GATE, "Published tables", "What is about to be published, judged before it is."),
 )
-_LAYERS = ("mart_", "fct_", "dim_")
 
 
 class DocsError(RuntimeError):
@@ -55,18 +61,23 @@ def build_docs(settings: Settings) -> Path:
         for leftover in settings.serving.glob(".docs.*"):
             shutil.rmtree(leftover)
         (work / "quality").mkdir(parents=True)
-        has_lineage = settings.marts.is_file()
-        if has_lineage:
-            _add_lineage(settings, work / "dbt")
-        else:
-            parse_manifest(settings)
-        manifest = _read_manifest(settings)
         pages = page_templates()
-        pages.globals["made_at"] = f"{datetime.now(UTC):%Y-%m-%d %H:%M}"
         gates = {name: read_state(settings, name) for name, _, _ in _GATES}
+        graph = _columns(settings, work)
+        if lineage := graph.sql_lineage():
+            pages.globals["has_models"] = True
+            write_lineage(pages, graph, work)
+            lineage.save()
         _add_quality(pages, gates, work / "quality")
-        (work / "rules.html").write_text(render_rules(pages, settings), encoding="utf-8")
-        _add_index(pages, settings, gates, manifest, has_lineage, work)
+        results = _results(gates)
+        delivered = _delivered(settings)
+        contracts = load_contracts()
+        _write(work / "rules.html", render_rules(pages, settings))
+        _write(work / "feeds.html", render_feeds(pages, graph, delivered, results))
+        _write(work / "kpis.html", render_kpis(pages, graph, settings))
+        publication = read_state(settings, PUBLICATION)
+        index = render_index(pages, graph, publication, delivered, len(contracts), results)
+        _write(work / "index.html", index)
         old = settings.serving / f".docs.{os.getpid()}.old"
         if settings.docs.exists():
             settings.docs.rename(old)
@@ -77,27 +88,45 @@ def build_docs(settings: Settings) -> Path:
 
 def page_templates() -> Environment:
     """The templates of all pages; what is put in is escaped."""
-    return Environment(loader=FileSystemLoader(_PAGES), autoescape=True)
+    pages = Environment(loader=FileSystemLoader(_PAGES), autoescape=True)
+    made_at = datetime.now(UTC)
+    pages.globals |= {
+        "t": text,
+        "made_on": each(lambda say: say.instant(made_at)),
+        "made_at": f"{made_at:%Y-%m-%d %H:%M}",
+    }
+    return pages
 
 
-def _add_lineage(settings: Settings, folder: Path) -> None:
-    """dbt's own pages, as one file."""
-    result = run_dbt(settings, ["docs", "generate", "--static"])
+def _columns(settings: Settings, folder: Path) -> ColumnGraph:
+    """Every column; where there are tables also what SQL makes of them, and dbt's own pages are put
+    into the folder."""
+    if not settings.marts.is_file():
+        manifest = json.loads(parse_manifest(settings).read_text(encoding="utf-8"))
+        return ColumnGraph(manifest, None)
+    _document(settings, [*COMPILE])
+    _document(settings, ["docs", "generate", "--no-compile", "--static"])
     made = manifest_path(settings).with_name("static_index.html")
-    if not result.success or not made.is_file():
+    (folder / "dbt").mkdir()
+    shutil.copyfile(made, folder / "dbt" / "index.html")
+    manifest = json.loads(manifest_path(settings).read_text(encoding="utf-8"))
+    return ColumnGraph(manifest, kept_lineage(settings, manifest))
+
+
+def _document(settings: Settings, args: list[str]) -> None:
+    result = run_dbt(settings, args)
+    if not result.success:
         raise DocsError(f"dbt docs failed: {result.exception or 'see dbt.log in the state folder'}")
-    folder.mkdir()
-    shutil.copyfile(made, folder / "index.html")
 
 
-def _read_manifest(settings: Settings) -> dict[str, Any]:
-    return json.loads(manifest_path(settings).read_text(encoding="utf-8"))
+def _write(path: Path, page: str) -> None:
+    path.write_text(page, encoding="utf-8")
 
 
 def _add_quality(pages: Environment, gates: Mapping[str, Mapping[str, Any]], folder: Path) -> None:
     """A page for each table that has been checked, and their index."""
     shown = []
-    for name, title, text in _GATES:
+    for name, title, intro in _GATES:
         state = gates[name]
         tables = []
         suites = state.get("validations", {})
@@ -110,6 +139,7 @@ def _add_quality(pages: Environment, gates: Mapping[str, Mapping[str, Any]], fol
                 "rules": [r for r in _rules_of(state, [table]) if r["code"] in judged],
                 "rows": state["table_rows"][suite],
                 "noun": "files" if part in (FILES, QUARANTINE) else "rows",
+                "catalog": "feeds.html" if name == FEED_GATE else "index.html",
                 "others": [s for s in suites if s != suite and s.partition(".")[0] == table],
             }
             tables.append(one)
@@ -118,7 +148,7 @@ def _add_quality(pages: Environment, gates: Mapping[str, Mapping[str, Any]], fol
                 encoding="utf-8",
             )
         shown.append(
-            {"title": title, "text": text, "checked_at": state.get("checked_at"), "tables": tables}
+            {"title": title, "text": intro, "checked_at": state.get("checked_at"), "tables": tables}
         )
     page = pages.get_template("quality.html").render(gates=shown)
     (folder / "index.html").write_text(page, encoding="utf-8")
@@ -137,90 +167,16 @@ def _rules_of(state: Mapping[str, Any], tables: Iterable[str]) -> list[dict[str,
     return sorted(found, key=lambda r: (r["success"], r["severity"] != "critical"))
 
 
-def _add_index(
-    pages: Environment,
-    settings: Settings,
-    gates: Mapping[str, Mapping[str, Any]],
-    manifest: Mapping[str, Any],
-    has_lineage: bool,
-    folder: Path,
-) -> None:
-    publication = read_state(settings, PUBLICATION)
-    published = publication.get("marts", {})
-    delivered = _delivered(settings)
-    marts = [
-        {
-            "name": name,
-            "description": node["description"],
-            "grain": node["config"]["meta"].get("grain", "row"),
-            "owner": node["config"]["meta"].get("owner", "nobody"),
-            "columns": list(node["columns"].values()),
-            "rows": published.get(name),
-            "rules": _rules_of(gates[MART_GATE], [name]),
-        }
-        for name, node in sorted(public_models(manifest).items(), key=_mart_order)
-    ]
-    feeds = load_contracts()
-    documented = {s["identifier"]: s for s in manifest["sources"].values()}
-    shown_feeds = [
-        {
-            "name": feed.name,
-            "description": feed.description,
-            "mode": feed.mode,
-            "key": feed.key,
-            "owner": feed.owner,
-            "columns": _feed_columns(feed, documented.get(feed.name, {"columns": {}})),
-            "delivered": delivered.get(feed.name),
-            "rules": _rules_of(gates[FEED_GATE], [feed.name]),
-        }
-        for feed in feeds.values()
-    ]
-    page = pages.get_template("index.html").render(
-        publication=publication | {"published_at": (publication.get("published_at") or "")[:16]},
-        marts=marts,
-        rows=sum(published.values()),
-        feeds=shown_feeds,
-        files=sum(d["files"] for d in delivered.values()),
-        delivered_feeds=sum(name in delivered for name in feeds),
-        rules=[r for state in gates.values() for r in state.get("results", [])],
-        has_lineage=has_lineage,
-    )
-    (folder / "index.html").write_text(page, encoding="utf-8")
+def _results(gates: Mapping[str, Mapping[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    """Table or feed -> how its rules stood, those that do not hold first."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for state in gates.values():
+        for table in {result["table"] for result in state.get("results", [])}:
+            found[table] = _rules_of(state, [table])
+    return found
 
 
-def _mart_order(named: tuple[str, Any]) -> tuple[int, str]:
-    name = named[0]
-    return next(n for n, prefix in enumerate(_LAYERS) if name.startswith(prefix)), name
-
-
-def _feed_columns(feed: Feed, documented: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Columns of a contract; descriptions as dbt has resolved them."""
-    shown = []
-    for column in feed.columns:
-        must = [word for word in ("key", "required") if getattr(column, word)]
-        if column.values:
-            must.append("one of " + " ".join(column.values))
-        if column.min is not None or column.max is not None:
-            least = "" if column.min is None else column.min
-            most = "" if column.max is None else column.max
-            must.append(f"{least}..{most}")
-        if column.format:
-            must.append(f"format {column.format}")
-        if column.pii:
-            must.append("personal data: hashed before it leaves the lake")
-        resolved = documented["columns"].get(column.name, {}).get("description")
-        shown.append(
-            {
-                "name": column.name,
-                "data_type": column.data_type,
-                "must": must,
-                "description": resolved or column.description,
-            }
-        )
-    return shown
-
-
-def _delivered(settings: Settings) -> dict[str, dict[str, Any]]:
+def _delivered(settings: Settings) -> dict[str, dict[str, int]]:
     """Feed -> files taken, rows accepted and quarantined."""
     deliveries = deliveries_table(settings)  # noqa: F841  # DuckDB reads it by this name
     with duckdb.connect() as connection:
@@ -230,7 +186,7 @@ def _delivered(settings: Settings) -> dict[str, dict[str, Any]]:
         )
         names = [column[0] for column in found.description]
         rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
-    return {row["feed"]: row for row in rows}
+    return {row.pop("feed"): row for row in rows}
 
 
 def main() -> None:

@@ -8,7 +8,7 @@ not: the rules (`expectations`), results of the last check (`docs`).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -54,12 +54,7 @@ def render_rules(pages: Environment, settings: Settings) -> str:
         }
         for name in ("dealers", "files", "others")
     ]
-    made_at = datetime.now(UTC)
-    return pages.get_template("rules.html").render(
-        t=text,
-        groups=groups,
-        made=each(lambda say: say("rules_made_at", instant=say.instant(made_at))),
-    )
+    return pages.get_template("rules.html").render(root="", here="rules", groups=groups)
 
 
 def _group(entry: RuleEntry) -> str:

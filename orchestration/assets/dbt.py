@@ -12,23 +12,21 @@ from pathlib import Path
 from typing import Any
 
 import dagster as dg
-from dagster_dbt import DagsterDbtTranslator, dbt_assets
+from dagster_dbt import DagsterDbtTranslator, DbtProject, dbt_assets
 from dagster_dbt.asset_utils import get_subset_selection_for_context
 from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
 
 from orchestration.assets.keys import (
-    COMPUTED,
-    LAKE,
-    LEDGER,
+    column_lineage,
     column_schema,
-    lake_key,
-    model_key,
-    money_key,
-    raw_key,
+    made_every_morning,
+    resource_key,
+    table_keys,
 )
 from orchestration.dbt_runner import BEYOND_MONEY, UNTIL_MONEY, run_dbt
 from orchestration.lineage import ColumnLineage, Lineage
 from orchestration.locking import warehouse_lock
+from orchestration.serving.publish import public_models
 from orchestration.settings import Settings
 
 
@@ -36,14 +34,7 @@ class Translator(DagsterDbtTranslator):
     """dbt resources as Dagster assets: key = name, group = layer and folder, owner = meta.owner."""
 
     def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
-        if dbt_resource_props["resource_type"] == "source":
-            schema, name = dbt_resource_props["schema"], dbt_resource_props["name"]
-            if schema == LAKE:
-                return lake_key(name)
-            if schema in (LEDGER, COMPUTED):
-                return money_key(schema, dbt_resource_props["identifier"])
-            return raw_key(dbt_resource_props["identifier"])
-        return model_key(dbt_resource_props["name"])
+        return resource_key(dbt_resource_props)
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
         layer, *folders = dbt_resource_props["fqn"][1:-1] or ["seeds"]
@@ -72,6 +63,15 @@ class Translator(DagsterDbtTranslator):
             ),
         }
 
+    def get_asset_spec(
+        self, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None
+    ) -> dg.AssetSpec:
+        spec = super().get_asset_spec(manifest, unique_id, project)
+        resource = self.get_resource_props(manifest, unique_id)
+        if public_models({"nodes": {unique_id: resource}}):
+            return spec.replace_attributes(freshness_policy=made_every_morning())
+        return spec
+
 
 class DbtBuild:
     """Builds of one dbt project as streams of Dagster events, for an asset or an op."""
@@ -87,6 +87,7 @@ class DbtBuild:
         self.translator = Translator()
         self._target_path = manifest_path.parent
         self._on_progress = on_progress
+        self._named_by = table_keys(self.manifest)
         self._keys = {
             unique_id: self.translator.get_asset_key(resource)
             for unique_id, resource in {
@@ -121,22 +122,20 @@ class DbtBuild:
                     self.manifest, self.translator, context
                 ):
                     if isinstance(made, dg.Output) and status == "success":
-                        made = self._with_lineage(made, lineage.of(info["unique_id"]))
+                        known = lineage.of(info["unique_id"])
+                        made = self._with_catalog(made, known, event.get("rows"))
                     yield made
         lineage.save()
         if failed:
             raise dg.Failure("dbt: " + "; ".join(failed))
 
-    def _with_lineage(self, made: dg.Output, lineage: Lineage) -> dg.Output:
-        if not lineage:
-            return made
-        deps = {
-            column: [dg.TableColumnDep(self._keys[parent], source) for parent, source in parents]
-            for column, parents in lineage.items()
-        }
-        return made.with_metadata(
-            {**made.metadata, "dagster/column_lineage": dg.TableColumnLineage(deps_by_column=deps)}
-        )
+    def _with_catalog(self, made: dg.Output, lineage: Lineage, rows: int | None) -> dg.Output:
+        found = {**made.metadata}
+        if lineage:
+            found["dagster/column_lineage"] = column_lineage(lineage, self._keys, self._named_by)
+        if rows is not None:
+            found["dagster/row_count"] = dg.IntMetadataValue(rows)
+        return made.with_metadata(found)
 
 
 def build_dbt_assets(
@@ -185,6 +184,7 @@ def _stage(
 
 _EVERYTHING = "fqn:*"
 _RESULTS = {"LogSeedResult", "LogModelResult", "LogSnapshotResult", "LogTestResult"}
+_TABLES = _RESULTS - {"LogTestResult"}
 _FAILED = {"error", "fail", "runtime error"}
 _END = object()
 
@@ -200,11 +200,16 @@ def _dbt_events(settings: Settings, args: list[str], month: str | None) -> Itera
     events: queue.SimpleQueue[Any] = queue.SimpleQueue()
     outcome: dict[str, Any] = {}
 
+    def heard(event: Any) -> None:
+        said = msg_to_dict(event)
+        if said["info"]["name"] in _TABLES and said["data"].get("status") != "error":
+            # now, while dbt has the warehouse open: nobody else may
+            said["rows"] = _row_count(said["data"]["node_info"])
+        events.put(said)
+
     def work() -> None:
         try:
-            outcome["result"] = run_dbt(
-                settings, args, on_event=lambda e: events.put(msg_to_dict(e)), month=month
-            )
+            outcome["result"] = run_dbt(settings, args, on_event=heard, month=month)
         except BaseException as error:  # handed to the consuming thread, which raises it
             outcome["error"] = error
         finally:
@@ -220,3 +225,19 @@ def _dbt_events(settings: Settings, args: list[str], month: str | None) -> Itera
         raise outcome["error"]
     if exception := outcome["result"].exception:
         raise dg.Failure(f"dbt could not run: {exception}") from exception
+
+
+def _row_count(info: Mapping[str, Any]) -> int | None:
+    """Rows of the table that dbt has just built; None of a view, which would be reckoned anew."""
+    if info["node_status"] != "success" or info["materialized"] in ("view", "ephemeral"):
+        return None
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+
+    handle = DuckDBConnectionManager.env().handle()
+    try:
+        found = handle.cursor().execute(
+            f"select count(*) from {info['node_relation']['relation_name']}"
+        )
+        return found.fetchone()[0]
+    finally:
+        handle.close()

@@ -3,21 +3,20 @@
 One step loads them all, since one load is committed as a whole. A subset can be chosen in the UI.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from datetime import timedelta
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import dagster as dg
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from orchestration.assets.keys import column_schema, lake_key, raw_key
-from orchestration.ingestion.contract import Feed
+from orchestration.catalog.freshness import MAX_AGE
+from orchestration.ingestion.contract import Column, Feed, load_own_tables
+from orchestration.ingestion.lake import deliveries_table
 from orchestration.ingestion.load import LoadReport, load_deliveries
 from orchestration.locking import warehouse_lock
 from orchestration.settings import Settings
 from orchestration.state import LAST_LOAD, write_state
-
-MAX_AGE = {"oem": timedelta(days=100), "market": timedelta(days=45), "dealer": timedelta(days=45)}
-"""How old the newest load of a system's feeds may be before Dagster calls them stale: snapshots of
-the network come quarterly, everything else monthly, each with days of grace."""
 
 _BOOKS = ("deliveries", "quarantine", "rejected")
 
@@ -32,7 +31,9 @@ def build_raw_assets(
 
     `docs` resolves a contract's description where it refers to a shared doc block.
     """
-    specs = [_feed_spec(feed, docs) for feed in feeds.values()] + [_book_spec(b) for b in _BOOKS]
+    books = load_own_tables()
+    specs = [_feed_spec(feed, docs) for feed in feeds.values()]
+    specs += [_book_spec(book, books[book], docs) for book in _BOOKS]
 
     @dg.multi_asset(
         name="raw", specs=specs, can_subset=True, description="Load delivered files into the lake."
@@ -45,21 +46,24 @@ def build_raw_assets(
             write_state(settings, LAST_LOAD, {"left": report.left})
         for left in report.left:
             context.log.warning(left)
+        rows = _rows(deliveries_table(settings))
         for name in chosen:
-            yield dg.MaterializeResult(raw_key(name), metadata=_feed_metadata(report, name))
+            metadata = {"dagster/row_count": rows.get(name, 0), **_feed_metadata(report, name)}
+            yield dg.MaterializeResult(raw_key(name), metadata=metadata)
         for book in _BOOKS:
             if lake_key(book) in selected:
                 yield dg.MaterializeResult(
-                    lake_key(book), metadata={"files in this load": len(report.deliveries)}
+                    lake_key(book),
+                    metadata={
+                        "dagster/row_count": rows[book],
+                        "files in this load": len(report.deliveries),
+                    },
                 )
 
     return raw
 
 
 def _feed_spec(feed: Feed, docs: Mapping[str, str]) -> dg.AssetSpec:
-    def described(text: str) -> str:
-        return docs.get(text, text)
-
     max_age = MAX_AGE.get(feed.system)
     return dg.AssetSpec(
         raw_key(feed.name),
@@ -67,17 +71,19 @@ def _feed_spec(feed: Feed, docs: Mapping[str, str]) -> dg.AssetSpec:
         description=f"{feed.description}\n\nMode `{feed.mode}`, key `{', '.join(feed.key)}`.",
         owners=[feed.owner],
         kinds={"python", "parquet"},
-        metadata={
-            "dagster/column_schema": column_schema(
-                (c.name, c.data_type, described(c.description), not c.required)
-                for c in feed.columns
-            )
-        },
+        metadata={"dagster/column_schema": _schema(feed.columns, docs)},
         freshness_policy=dg.FreshnessPolicy.time_window(fail_window=max_age) if max_age else None,
     )
 
 
-def _book_spec(book: str) -> dg.AssetSpec:
+def _schema(columns: Iterable[Column], docs: Mapping[str, str]) -> dg.TableSchema:
+    return column_schema(
+        (c.name, c.data_type, docs.get(c.description, c.description), not c.required)
+        for c in columns
+    )
+
+
+def _book_spec(book: str, columns: Iterable[Column], docs: Mapping[str, str]) -> dg.AssetSpec:
     what = {
         "deliveries": "One row per delivered file: who, when, how many rows, accepted or not.",
         "quarantine": "Rows that did not pass a row rule, as they were delivered.",
@@ -89,7 +95,20 @@ def _book_spec(book: str) -> dg.AssetSpec:
         description=what,
         owners=["warehouse@partner-warehouse.example"],
         kinds={"python", "parquet"},
+        metadata={"dagster/column_schema": _schema(columns, docs)},
     )
+
+
+def _rows(deliveries: pa.Table) -> dict[str, int]:
+    """Rows of every feed in the lake, and of the lake's books."""
+    by_feed = deliveries.group_by("feed").aggregate([("accepted_rows", "sum")]).to_pydict()
+    rejected = pc.equal(deliveries["status"], "REJECTED")
+    return {
+        **dict(zip(by_feed["feed"], by_feed["accepted_rows_sum"], strict=True)),
+        "deliveries": deliveries.num_rows,
+        "quarantine": pc.sum(deliveries["quarantined_rows"]).as_py() or 0,
+        "rejected": pc.sum(rejected).as_py() or 0,
+    }
 
 
 def _feed_metadata(report: LoadReport, feed: str) -> dict[str, int]:

@@ -20,7 +20,7 @@ from orchestration.rule_page import render_rules
 from orchestration.serving.publish import public_models
 from orchestration.settings import Settings
 from orchestration.state import PUBLICATION, write_state
-from tests.support.warehouse import build
+from tests.support.warehouse import run_money
 from tests.unit.checks.small_lake import SmallLake, event, everything, lead
 
 EXTERNAL = re.compile(r"""(?:src|href)\s*=\s*["']?\s*(?:https?:)?//|url\(\s*["']?(?:https?:)?//""")
@@ -46,9 +46,16 @@ def test_a_warehouse_that_never_ran_is_documented_too(tmp_path: Path) -> None:
     assert index == lake.settings.docs / "index.html"
     made = pages(lake.settings)
     manifest = json.loads((lake.settings.state / "dbt" / "manifest.json").read_text())
-    for name in (*public_models(manifest), *load_contracts()):
+    for name in public_models(manifest):
         assert f'id="{name}"' in made["index.html"]
-    assert "2 of 19 rules warn" in made["index.html"]
+    for name in load_contracts():
+        assert f'id="{name}"' in made["feeds.html"]
+    for rule in feed_rules():
+        if rule.table in load_contracts():
+            assert f'href="rules.html#{rule.code}"' in made["feeds.html"], rule.code
+    assert "2 of 19 rules warn" in made["feeds.html"]
+    assert "personal: leaves the lake hashed or not at all" in made["feeds.html"]
+    assert "No published weight yet" in made["kpis.html"]
     assert "EVENT_DEALER_KNOWN" in made["quality/index.html"]
     assert "D9" in made["quality/dealer__vehicle_events.html"]
     assert "EVENT_TIMELY" not in made["quality/dealer__vehicle_events.html"]
@@ -151,7 +158,7 @@ def test_the_catalog_shows_the_network_of_the_newest_month_against_the_target(
 @pytest.mark.slow
 def test_the_models_are_documented_with_their_lineage(tmp_path: Path) -> None:
     lake = everything(SmallLake(tmp_path))
-    build(lake.settings)
+    run_money(lake.settings)
     assert run_feed_gate(lake.settings).success
     assert run_mart_gate(lake.settings).success
     build_docs(lake.settings)

@@ -50,7 +50,5 @@ TEXTS: dict[str, tuple[str, str]] = {
     "rules_nothing_measured": ("noch nicht gemessen", "not measured yet"),
     "rules_courses": ("Kurse", "Courses"),
     "rules_no_course": ("noch keiner", "none yet"),
-    "rules_all_pages": ("Was wo steht", "What is where"),
-    "rules_results": ("Ergebnisse der letzten Prüfung", "Results of the last check"),
-    "rules_made_at": ("Erstellt {instant}.", "Made {instant}."),
+    "rules_contract": ("Vertrag der Lieferung", "Contract of the feed"),
 }

@@ -23,7 +23,9 @@ SPEAKERS = [
     PROJECT_ROOT / "orchestration" / "calculations" / "findings.py",
     PROJECT_ROOT / "orchestration" / "render.py",
     PROJECT_ROOT / "orchestration" / "rule_page.py",
-    PROJECT_ROOT / "orchestration" / "doc_pages" / "rules.html",
+    *sorted((PROJECT_ROOT / "orchestration" / "catalog").glob("*.py")),
+    *sorted((PROJECT_ROOT / "orchestration" / "doc_pages").glob("*.html")),
+    *sorted((PROJECT_ROOT / "orchestration" / "serving").glob("share*.py")),
 ]
 """Where the texts are said."""
 
