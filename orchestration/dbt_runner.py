@@ -217,7 +217,11 @@ def _manifest(settings: Settings, target: str) -> Manifest:
     path = manifest_path(settings, target)
     known = _manifests.get((target, checksum))
     if known is None:
-        result = dbtRunner().invoke(["parse", "--no-write-json", *_options(settings, target)])
+        parse = ["parse", "--no-write-json", *_options(settings, target)]
+        result = dbtRunner().invoke(parse)
+        if not result.success:
+            # what it kept may mislead dbt, such as of a metric that has moved to another file
+            result = dbtRunner().invoke(["--no-partial-parse", *parse])
         if not result.success:
             raise DbtError(f"dbt cannot parse {DBT_PROJECT_DIR}: {result.exception}")
         known = _manifests[target, checksum] = result.result

@@ -18,6 +18,7 @@ from orchestration.assets.dbt import build_dbt_assets
 from orchestration.assets.governance import build_governance_assets
 from orchestration.assets.incentives import build_incentive_assets, build_ledger_assets
 from orchestration.assets.investments import build_investment_assets
+from orchestration.assets.published import with_columns
 from orchestration.assets.quality import build_quality_assets
 from orchestration.assets.raw import build_raw_assets
 from orchestration.assets.service import build_service_assets
@@ -64,9 +65,14 @@ def build_defs(
             *build_governance_assets(settings, manifest, on_progress),
             build_capability_assets(settings, manifest, on_progress),
             build_brand_assets(settings, manifest, on_progress),
-            build_serving_asset(settings, public_models(manifest), on_progress),
-            build_share_asset(settings, on_progress),
-            *build_postgres_asset(settings, on_progress),
+            *with_columns(
+                manifest,
+                [
+                    build_serving_asset(settings, public_models(manifest), on_progress),
+                    build_share_asset(settings, on_progress),
+                    *build_postgres_asset(settings, on_progress),
+                ],
+            ),
         ],
         asset_checks=build_gates(settings, feeds, on_progress),
         jobs=[*jobs, build_rebuild_month(settings, manifest_path)],

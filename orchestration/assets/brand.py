@@ -6,7 +6,7 @@ from typing import Any
 import dagster as dg
 
 from orchestration.assets.keys import COMPUTED, model_key
-from orchestration.assets.money import money_spec
+from orchestration.assets.money import made, money_spec
 from orchestration.computed.brand import CHANGES, INVOICES, WEIGHTS, compute_brand
 from orchestration.ledger import known
 from orchestration.ledger.tables import BUDGETS, DISTANCES, PILOT_EFFECTS
@@ -42,7 +42,6 @@ def build_brand_assets(
         with warehouse_lock(settings):
             rows = compute_brand(settings)
         for spec in specs:
-            count = rows[spec.key.path[-1]]
-            yield dg.MaterializeResult(spec.key, metadata={"dagster/row_count": count})
+            yield made(spec, rows[spec.key.path[-1]])
 
     return brand

@@ -6,7 +6,7 @@ from typing import Any
 import dagster as dg
 
 from orchestration.assets.keys import COMPUTED, model_key
-from orchestration.assets.money import money_spec
+from orchestration.assets.money import made, money_spec
 from orchestration.computed.capability import CHANGES, ROLLOUTS, compute_capability
 from orchestration.ledger.tables import ACADEMY_EFFECTS, DURATIONS
 from orchestration.locking import warehouse_lock
@@ -33,7 +33,6 @@ def build_capability_assets(
         with warehouse_lock(settings):
             rows = compute_capability(settings)
         for spec in specs:
-            count = rows[spec.key.path[-1]]
-            yield dg.MaterializeResult(spec.key, metadata={"dagster/row_count": count})
+            yield made(spec, rows[spec.key.path[-1]])
 
     return capability

@@ -6,7 +6,7 @@ from typing import Any
 import dagster as dg
 
 from orchestration.assets.keys import COMPUTED, REVIEWS, SERVING, model_key
-from orchestration.assets.money import money_spec
+from orchestration.assets.money import made, money_spec
 from orchestration.computed.governance import EVENTS, SCORES, WEEKS, compute_governance
 from orchestration.ledger.tables import ESCALATIONS, FINDINGS
 from orchestration.locking import warehouse_lock
@@ -34,8 +34,7 @@ def build_governance_assets(
         with warehouse_lock(settings):
             rows = compute_governance(settings)
         for spec in specs:
-            count = rows[spec.key.path[-1]]
-            yield dg.MaterializeResult(spec.key, metadata={"dagster/row_count": count})
+            yield made(spec, rows[spec.key.path[-1]])
 
     @dg.asset(
         key=REVIEWS,

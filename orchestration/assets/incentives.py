@@ -6,7 +6,7 @@ from typing import Any
 import dagster as dg
 
 from orchestration.assets.keys import COMPUTED, LEDGER, model_key, money_key, raw_key
-from orchestration.assets.money import money_spec
+from orchestration.assets.money import made, money_spec, rows_of
 from orchestration.computed.incentives import compute_incentives
 from orchestration.ledger import known
 from orchestration.ledger.post import post_due_closes
@@ -30,11 +30,9 @@ def build_ledger_assets(
     def ledger() -> Iterator[dg.MaterializeResult]:
         with warehouse_lock(settings):
             months = post_due_closes(settings, on_progress)
-        for table in LEDGER_TABLES:
-            yield dg.MaterializeResult(
-                money_key(LEDGER, table),
-                metadata={"closes posted": [f"{month:%Y-%m}" for month in months]},
-            )
+        closes = {"closes posted": [f"{month:%Y-%m}" for month in months]}
+        for spec in specs:
+            yield made(spec, rows_of(settings.ledger / spec.key.path[-1]), closes)
 
     return ledger
 
@@ -52,10 +50,8 @@ def build_incentive_assets(
     def incentives() -> Iterator[dg.MaterializeResult]:
         with warehouse_lock(settings):
             rows = compute_incentives(settings, on_progress)
-        for table in _COMPUTED:
-            yield dg.MaterializeResult(
-                money_key(COMPUTED, table), metadata={"dagster/row_count": rows[table]}
-            )
+        for spec in specs:
+            yield made(spec, rows[spec.key.path[-1]])
 
     return incentives
 

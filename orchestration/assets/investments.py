@@ -6,7 +6,7 @@ from typing import Any
 import dagster as dg
 
 from orchestration.assets.keys import COMPUTED, LEDGER, model_key, money_key
-from orchestration.assets.money import money_spec
+from orchestration.assets.money import made, money_spec
 from orchestration.computed.investments import MEMBERS, compute_investments
 from orchestration.ledger.known import INVESTMENTS
 from orchestration.ledger.tables import (
@@ -42,7 +42,6 @@ def build_investment_assets(
         with warehouse_lock(settings):
             rows = compute_investments(settings)
         for spec in specs:
-            count = rows[spec.key.path[-1]]
-            yield dg.MaterializeResult(spec.key, metadata={"dagster/row_count": count})
+            yield made(spec, rows[spec.key.path[-1]])
 
     return investments

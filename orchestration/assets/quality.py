@@ -6,7 +6,7 @@ from typing import Any
 import dagster as dg
 
 from orchestration.assets.keys import COMPUTED, lake_key, raw_key
-from orchestration.assets.money import money_spec
+from orchestration.assets.money import made, money_spec, rows_of
 from orchestration.checks.pass_rates import compared_feeds, count_passes
 from orchestration.checks.rule_texts import write_rule_texts
 from orchestration.ledger.tables import PASS_COUNTS, RULE_TEXTS
@@ -35,9 +35,8 @@ def build_quality_assets(
         with warehouse_lock(settings):
             months = count_passes(settings, on_progress)
             rules = write_rule_texts(settings)
-        yield dg.MaterializeResult(
-            specs[0].key, metadata={"months counted": dg.MetadataValue.json(months)}
-        )
-        yield dg.MaterializeResult(specs[1].key, metadata={"dagster/row_count": rules})
+        counted = {"months counted": dg.MetadataValue.json(months)}
+        yield made(specs[0], rows_of(settings.computed / PASS_COUNTS), counted)
+        yield made(specs[1], rules)
 
     return quality

@@ -6,7 +6,7 @@ from typing import Any
 import dagster as dg
 
 from orchestration.assets.keys import COMPUTED, model_key
-from orchestration.assets.money import money_spec
+from orchestration.assets.money import made, money_spec
 from orchestration.computed.service import DURATIONS, compute_service
 from orchestration.ledger.tables import INTERVALS
 from orchestration.locking import warehouse_lock
@@ -27,6 +27,6 @@ def build_service_assets(
             on_progress("effect of routing")
         with warehouse_lock(settings):
             rows = compute_service(settings)
-        return dg.MaterializeResult(spec.key, metadata={"dagster/row_count": rows[INTERVALS]})
+        return made(spec, rows[INTERVALS])
 
     return service

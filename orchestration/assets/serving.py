@@ -50,7 +50,7 @@ def build_serving_asset(
             metadata={
                 "file": dg.MetadataValue.path(str(settings.serving_file)),
                 "marts": len(publication.marts),
-                "rows": sum(publication.marts.values()),
+                "dagster/row_count": sum(publication.marts.values()),
             }
         )
 
@@ -111,6 +111,8 @@ def build_postgres_asset(
         if on_progress:
             on_progress("PostgreSQL")
         rows = publish_to_postgres(settings)
-        return dg.MaterializeResult(metadata={"marts": len(rows), "rows": sum(rows.values())})
+        return dg.MaterializeResult(
+            metadata={"marts": len(rows), "dagster/row_count": sum(rows.values())}
+        )
 
     return [postgres]

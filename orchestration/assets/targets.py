@@ -6,7 +6,7 @@ from typing import Any
 import dagster as dg
 
 from orchestration.assets.keys import COMPUTED, model_key
-from orchestration.assets.money import money_spec
+from orchestration.assets.money import made, money_spec
 from orchestration.computed.targets import PROPOSAL_INPUTS, compute_targets
 from orchestration.ledger.tables import PROPOSALS
 from orchestration.locking import warehouse_lock
@@ -27,6 +27,6 @@ def build_target_assets(
             on_progress("targets")
         with warehouse_lock(settings):
             rows = compute_targets(settings)
-        return dg.MaterializeResult(spec.key, metadata={"dagster/row_count": rows[PROPOSALS]})
+        return made(spec, rows[PROPOSALS])
 
     return targets
