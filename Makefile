@@ -64,8 +64,8 @@ lint: setup-dev
 test: lint  ## lint and the tests
 	$(BIN)/python -m pytest -m "not slow" -n 2 --dist loadfile --no-loadscope-reorder --hypothesis-profile same
 
-test-all: lint setup-spark  ## all tests: also the slow ones and Spark, on new random cases
-	$(BIN)/python -m pytest
+test-all: lint setup-spark setup-superset  ## all tests: also the slow ones, Spark and Superset, on new random cases
+	PARTNERDW_SUPERSET_PYTHON=$(CURDIR)/$(SUPERSET)/bin/python $(BIN)/python -m pytest
 
 dev: setup  ## the Dagster UI
 	$(BIN)/python -m orchestration.dev
@@ -87,6 +87,7 @@ lock: setup-dev  ## resolve the locks anew
 	$(BIN)/python -m uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --no-strip-extras --quiet --output-file requirements.lock
 	for extra in dev spark postgres notebooks semantic; do \
 		$(BIN)/python -m uv pip compile pyproject.toml --extra $$extra --constraint requirements.lock --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --no-strip-extras --quiet --output-file requirements-$$extra.lock; done
+	$(BIN)/python -m uv pip compile notebooks/superset/requirements.in --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --no-strip-extras --quiet --output-file requirements-superset.lock
 	echo "setuptools>=77" | $(BIN)/python -m uv pip compile - --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --no-strip-extras --quiet --output-file requirements-build.lock
 
 clean:  ## remove what was generated, not the environment

@@ -14,7 +14,7 @@ from typing import Any
 import yaml
 
 _AGGREGATES = {
-    "average": "max({})",
+    "average": "avg({})",
     "count": "count({})",
     "count_distinct": "count(distinct {})",
     "max": "max({})",

@@ -290,7 +290,7 @@ def test_a_dealers_login_shows_his_own_rows_only(
     dealer = _dealer(server)
     charts = superset.charts(OVER_POSTGRES)
     everything = {title: superset.rows(chart) for title, chart in charts.items()}
-    _install(installation, server, "reader_oem")
+    _install(installation, server, "reader_dealer")
     named = set()
     for title, chart in charts.items():
         rows = superset.rows(chart)
