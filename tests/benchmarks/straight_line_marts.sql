@@ -38,6 +38,15 @@ from (
     select unnest(generate_series(oldest_month(), newest_month(), interval 1 month))::date as month
 );
 
+create table dim_day as
+select
+    day, date_trunc('week', day)::date as week_start, isoyear(day) as iso_year, week(day) as iso_week,
+    date_trunc('month', day)::date as month
+from (
+    select unnest(generate_series(min(month), max(month_end), interval 1 day))::date as day
+    from dim_month
+);
+
 create table dim_dealer as
 select
     dealer_id, brand_code, dealer_name, group_id, contract_model, peer_group, is_top_partner,
