@@ -277,4 +277,5 @@ def _print_where_to_look(console: Console, summary: dict[str, Any]) -> None:
     console.print(
         "  lineage     partnerdw lineage mart_partner_scorecard.score, make docs, make dev",
         highlight=False,
+        soft_wrap=True,
     )
