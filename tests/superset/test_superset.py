@@ -83,11 +83,12 @@ def _install(installation: Installation, server: Settings | None, reader: str) -
 
 
 def _dealer(settings: Settings) -> str:
-    """The dealer with most investments."""
+    """The dealer with most investments of those that were paid something."""
     with closing(duckdb.connect(str(settings.serving_file), read_only=True)) as local:
         return local.execute(
-            "select dealer_id from mart_refinancing_status group by dealer_id "
-            "order by count(*) desc, dealer_id limit 1"
+            "select dealer_id from mart_refinancing_status "
+            "where dealer_id in (select dealer_id from mart_incentive_ledger) "
+            "group by dealer_id order by count(*) desc, dealer_id limit 1"
         ).fetchone()[0]
 
 
