@@ -226,25 +226,8 @@ def _(key, publication, reference, references):
 
 
 @app.cell
-def _(key, publication):
-    # every KPI of the month, also those that do not count
-    kpis = publication.rows(
-        """
-        select
-            kpis.*,
-            dim_kpi.name_de,
-            dim_kpi.name_en,
-            dim_kpi.unit,
-            dim_kpi.owner_side,
-            points_lost.lost_hundredths
-        from mart_partner_scorecard_kpi as kpis
-        left join dim_kpi using (kpi_code)
-        left join points_lost using (dealer_id, brand_code, score_month, kpi_code)
-        where dealer_id = $dealer_id and brand_code = $brand_code and score_month = $score_month
-        order by lost_hundredths desc nulls last, kpis.weight desc, kpi_code
-        """,
-        **key,
-    )
+def _(key, points, publication):
+    kpis = publication.rows(points.KPIS_OF_MONTH, **key)
     return (kpis,)
 
 

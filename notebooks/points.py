@@ -66,6 +66,22 @@ select
 from fractions
 """
 
+KPIS_OF_MONTH = """
+select
+    kpis.*,
+    dim_kpi.name_de,
+    dim_kpi.name_en,
+    dim_kpi.unit,
+    dim_kpi.owner_side,
+    points_lost.lost_hundredths
+from mart_partner_scorecard_kpi as kpis
+left join dim_kpi using (kpi_code)
+left join points_lost using (dealer_id, brand_code, score_month, kpi_code)
+where dealer_id = $dealer_id and brand_code = $brand_code and score_month = $score_month
+order by lost_hundredths desc nulls last, kpis.weight desc, kpi_code
+"""
+"""Every KPI of a dealer's month with what it cost, also those that do not count."""
+
 WATERFALL = """
 with own as (
     select * from points_lost

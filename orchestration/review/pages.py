@@ -184,7 +184,7 @@ def _gather(
             **_who(partner, dealers.get(partner, [])),
             "groups": _groups(rows, weeks, history[partner]),
             "rows": _in_order(rows),
-            "dialogue": _dialogue(dialogue.get(partner, [])),
+            "dialogue": dialogue_kept(dialogue.get(partner, [])),
             "actions": _actions(actions.get(partner, []), until) if has_actions else None,
             "contracts": _contracts(escalations.get(partner, []), until),
             "missing_reports": _missing_reports(monday, reported.get(partner)),
@@ -261,7 +261,9 @@ def _groups(rows: Rows, weeks: list[Week], history: Rows) -> list[dict[str, Any]
     ]
 
 
-def _dialogue(rows: Rows) -> Both | None:
+def dialogue_kept(rows: Rows) -> Both | None:
+    """How the talks of the last weeks were kept, of the newest row of `mart_dialogue_discipline`;
+    None where none was due. A dealer's page says it, too."""
     if not rows or not rows[0]["weeks_due"]:
         return None
     row = rows[0]

@@ -31,21 +31,6 @@ where dealer_id = $dealer_id and brand_code = $brand_code
 order by score_month
 """
 
-_KPIS = """
-select
-    kpis.*,
-    dim_kpi.name_de,
-    dim_kpi.name_en,
-    dim_kpi.unit,
-    dim_kpi.owner_side,
-    points_lost.lost_hundredths
-from mart_partner_scorecard_kpi as kpis
-left join dim_kpi using (kpi_code)
-left join points_lost using (dealer_id, brand_code, score_month, kpi_code)
-where dealer_id = $dealer_id and brand_code = $brand_code and score_month = $score_month
-order by lost_hundredths desc nulls last, kpis.weight desc, kpi_code
-"""
-
 _MEDIANS = """
 select quarter_start, q50
 from mart_performance_benchmark
@@ -63,7 +48,7 @@ def score(share: Share, brand: str) -> dict[str, Any] | None:
     card = next((r for r in reversed(history) if r["score"] is not None), history[-1])
     key = {"brand_code": brand, "score_month": card["score_month"]}
     points.prepare(share.publication)
-    kpis = share.rows(_KPIS, **key)
+    kpis = share.rows(points.KPIS_OF_MONTH, **key)
     steps = share.rows(points.NEXT_STEPS, **key, steps=points.steps_parameter())
     return {
         "title": text("share_score_of", month=month(card["score_month"])),

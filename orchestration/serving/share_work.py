@@ -8,8 +8,9 @@ from typing import Any
 from notebooks import reviews
 from orchestration.review.both import Both, each, text
 from orchestration.review.contracts import is_open, is_plan_missing, judged, told
+from orchestration.review.pages import dialogue_kept
 from orchestration.serving.share_reader import Row, Share
-from orchestration.serving.share_words import age, code, day, local_day, number, percent, rich
+from orchestration.serving.share_words import age, code, day, local_day, number, rich
 
 _CASES = 15
 """Open cases that are listed."""
@@ -124,7 +125,7 @@ def agreements(share: Share, brand: str, today: date) -> dict[str, Any] | None:
     quarters = judged(contracts, today)
     return {
         "actions": [_action(row, today) for row in actions],
-        "dialogue": _dialogue(dialogue),
+        "dialogue": dialogue_kept(dialogue),
         "contracts": [
             {
                 "words": each(lambda say, row=row: told(say, row, today)),
@@ -197,22 +198,6 @@ def _action(row: Row, today: date) -> dict[str, Any]:
         "due": day(row["due_on"]),
         "is_overdue": _is_overdue(row, today),
     }
-
-
-def _dialogue(rows: list[Row]) -> Both | None:
-    if not rows or not rows[0]["weeks_due"]:
-        return None
-    row = rows[0]
-    return text(
-        "review_dialogue",
-        met=row["weeks_met"],
-        due=row["weeks_due"],
-        rate=percent(row["met_rate"]),
-        decision=each(lambda say: say.exact(row["median_days_to_decision"])),
-        done=each(lambda say: say.exact(row["median_days_to_done"])),
-        oem=row["overdue_oem"],
-        partner=row["overdue_partner"],
-    )
 
 
 def _why(row: Row) -> Both:

@@ -36,6 +36,7 @@ from typing import Any
 import duckdb
 
 from orchestration.language import Language
+from orchestration.language.texts import TEXTS
 from orchestration.serving.publish import publish
 from orchestration.settings import Settings
 from tests.unit.checks.small_warehouse import Row, build_warehouse
@@ -480,3 +481,14 @@ def run(name: str, language: str = "de", **overrides) -> SimpleNamespace:
     # charts are JSON, which writes umlauts as \\u00fc
     html = re.sub(r"\\+u([0-9a-f]{4})", lambda m: chr(int(m[1], 16)), html)
     return SimpleNamespace(html=html, **definitions)
+
+
+def foreign_texts(html: str, language: str, prefix: str) -> list[str]:
+    """Texts of keys with this prefix that a page in one language says in the other."""
+    other = 1 if language == "de" else 0
+    return [
+        texts[other]
+        for key, texts in TEXTS.items()
+        if key.startswith(prefix) and texts[0] != texts[1] and len(texts[other]) > 8
+        if re.search(rf"(?<!\w){re.escape(texts[other])}(?!\w)", html)
+    ]
